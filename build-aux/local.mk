@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+dist_noinst_SCRIPTS += build-aux/embed

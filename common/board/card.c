@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/compat.h"
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/strvec.h"
+#include "base/utf8.h"
+#include "board/card.h"
+#include "format/oid.h"
+
+/* The line at `at`: its length without the line end, and where it ends. */
+static size_t
+line_len(const char *s, size_t len, size_t at, size_t *next)
+{
+	const char *nl = memchr(s + at, '\n', len - at);
+	size_t end = nl == NULL ? len : (size_t)(nl - s);
+
+	*next = nl == NULL ? len : end + 1;
+	if (end > at && s[end - 1] == '\r')
+		end--;
+	return end - at;
+}
+
+static bool
+is_fence(const char *line, size_t len)
+{
+	while (len > 3 && strchr(" \t", line[len - 1]) != NULL)
+		len--;
+	return len == 3 && memcmp(line, "---", 3) == 0;
+}
+
+/* Finds the front matter between its two lines. */
+static int
+find_head(struct card *c, struct err *e)
+{
+	const char *s = buf_str(&c->text);
+	size_t len = c->text.len, at = 0, next, n;
+
+	if (len >= 3 && memcmp(s, "\xef\xbb\xbf", 3) == 0)
+		at = 3;
+	n = line_len(s, len, at, &next);
+	if (!is_fence(s + at, n))
+		return err_set(e, EX_DATAERR, "1:1: no front matter: "
+		    "a card begins with a line '---'");
+	c->crlf = s[next - 1] == '\n' && next - at > n + 1;
+	c->head = next;
+	for (at = next; at < len && at < CARD_HEAD_MAX; at = next) {
+		n = line_len(s, len, at, &next);
+		if (!is_fence(s + at, n))
+			continue;
+		c->head_end = at;
+		c->body = next;
+		return 0;
+	}
+	return err_set(e, EX_DATAERR, "1:1: the front matter has no end: "
+	    "a second line '---' is missing");
+}
+
+static int
+parse_head(struct card *c, struct err *e)
+{
+	yaml_release(&c->yaml);
+	if (find_head(c, e) != 0 ||
+	    yaml_parse(&c->yaml, c->text.ptr + c->head,
+	    c->head_end - c->head, 2, e) != 0)
+		return -1;
+	if (!yaml_is_null(c->yaml.root) && c->yaml.root->kind != YAML_MAP)
+		return err_set(e, EX_DATAERR,
+		    "2:1: the front matter is no list of keys");
+	return 0;
+}
+
+int
+card_parse(struct card *c, const char *text, size_t len, struct err *e)
+{
+	buf_set(&c->text, text, len);
+	return parse_head(c, e);
+}
+
+void
+card_release(struct card *c)
+{
+	buf_release(&c->text);
+	yaml_release(&c->yaml);
+}
+
+const char *
+card_get(const struct card *c, const char *key)
+{
+	return yaml_text(yaml_find(c->yaml.root, key));
+}
+
+const char *
+card_str(const struct card *c, const char *key)
+{
+	const char *s = card_get(c, key);
+
+	return s == NULL ? "" : s;
+}
+
+int
+card_list(const struct card *c, const char *key, struct strvec *out)
+{
+	return yaml_list(yaml_find(c->yaml.root, key), out);
+}
+
+int
+card_status(const struct card *c)
+{
+	return status_parse(card_str(c, "status"));
+}
+
+size_t
+card_ids(const struct card *c, const char *key, struct id **ids, size_t *bad)
+{
+	struct strvec refs = STRVEC_INIT;
+	size_t i, n = 0, wrong = 0;
+
+	if (card_list(c, key, &refs) != 0)
+		wrong++;
+	*ids = mem_zalloc((refs.n + 1) * sizeof(**ids));
+	for (i = 0; i < refs.n; i++) {
+		if (id_parse(&(*ids)[n], refs.v[i]) == 0)
+			n++;
+		else
+			wrong++;
+	}
+	if (bad != NULL)
+		*bad = wrong;
+	strvec_release(&refs);
+	return n;
+}
+
+/* The text in the style of the value that it replaces. */
+static void
+add_scalar(struct buf *out, const char *value, const struct yaml_node *old)
+{
+	const char *p;
+
+	if (value == NULL) {
+		buf_adds(out, "null");
+		return;
+	}
+	if (old != NULL && old->kind == YAML_SCALAR && old->style == 0 &&
+	    !yaml_is_null(old) && yaml_is_plain(value)) {
+		buf_adds(out, value);
+		return;
+	}
+	for (p = value; *p != '\0' && (unsigned char)*p >= 0x20; p++)
+		continue;
+	if (old == NULL || old->style != '\'' || *p != '\0') {
+		yaml_quote(out, value);
+		return;
+	}
+	buf_addc(out, '\'');
+	for (p = value; *p != '\0'; p++)
+		buf_adds(out, *p == '\'' ? "''" : (char[]){ *p, '\0' });
+	buf_addc(out, '\'');
+}
+
+/* An anchor in the value that others lead to must not go. */
+static int
+check_shared(const struct card *c, const struct yaml_node *old,
+    const char *key, struct err *e)
+{
+	const struct yaml_node *n;
+
+	for (n = c->yaml.made; n != NULL; n = n->made)
+		if (n->shared && n->start >= old->start && n->end <= old->end)
+			return err_set(e, EX_DATAERR, "%d:%d: the value of "
+			    "'%s' has an anchor that is used elsewhere; "
+			    "change it by hand", n->line, n->col, key);
+	return 0;
+}
+
+/*
+ * A block list ("- a") may begin in its key's own column, where no other
+ * value may: two spaces put the new one below its key.
+ */
+static bool
+needs_indent(const struct card *c, const struct yaml_node *old)
+{
+	const char *head = c->text.ptr + c->head;
+	size_t at = old->start;
+
+	while (at > 0 && strchr(" \t", head[at - 1]) != NULL)
+		at--;
+	return at > 0 && head[at - 1] == '\n' &&
+	    old->col <= c->yaml.root->col;
+}
+
+static int
+replace(struct card *c, const struct yaml_node *old, const char *key,
+    struct buf *value, struct err *e)
+{
+	size_t at = c->head + old->start;
+
+	if (check_shared(c, old, key, e) != 0)
+		return -1;
+	if (value->ptr[0] != '-' && needs_indent(c, old))
+		buf_splice(value, 0, 0, "  ", 2);
+	if (old->start == old->end && at > 0 && c->text.ptr[at - 1] == ':')
+		buf_splice(value, 0, 0, " ", 1);
+	buf_splice(&c->text, at, old->end - old->start, value->ptr,
+	    value->len);
+	return 0;
+}
+
+static int
+insert(struct card *c, const char *key, const struct buf *value,
+    struct err *e)
+{
+	struct buf line = BUF_INIT;
+	int i;
+
+	if (c->yaml.root != NULL && c->yaml.root->style == '{')
+		return err_set(e, EX_DATAERR, "2:1: the front matter is "
+		    "written in braces; add '%s' by hand", key);
+	for (i = 1; c->yaml.root != NULL && i < c->yaml.root->col; i++)
+		buf_addc(&line, ' ');
+	buf_addf(&line, "%s: %s%s", key, buf_str(value),
+	    c->crlf ? "\r\n" : "\n");
+	buf_splice(&c->text, c->head_end, 0, line.ptr, line.len);
+	buf_release(&line);
+	return 0;
+}
+
+/* Writes the value and reads the card again; on failure it is as before. */
+static int
+put(struct card *c, const char *key, struct buf *value, struct err *e)
+{
+	const struct yaml_node *old = yaml_member(c->yaml.root, key);
+	struct buf before = BUF_INIT;
+	struct err ignored = ERR_INIT;
+	int rc;
+
+	buf_addb(&before, &c->text);
+	rc = old != NULL ? replace(c, old, key, value, e) :
+	    insert(c, key, value, e);
+	if (rc == 0 && parse_head(c, e) != 0) {
+		e->status = EX_SOFTWARE;
+		rc = err_prefix(e, "setting '%s' would break the card", key);
+	}
+	if (rc != 0) {
+		buf_swap(&before, &c->text);
+		if (parse_head(c, &ignored) != 0)
+			err_prefix(e, "%s", ignored.msg);
+	}
+	buf_release(&before);
+	return rc;
+}
+
+int
+card_set(struct card *c, const char *key, const char *value, struct err *e)
+{
+	struct buf text = BUF_INIT;
+	int rc;
+
+	add_scalar(&text, value, yaml_member(c->yaml.root, key));
+	rc = put(c, key, &text, e);
+	buf_release(&text);
+	return rc;
+}
+
+/* A block list stays one: its items, each on a line below the first. */
+static void
+add_block_list(struct buf *out, const struct strvec *values,
+    const struct yaml_node *old, bool crlf)
+{
+	size_t i;
+
+	for (i = 0; i < values->n; i++) {
+		if (i > 0)
+			buf_addf(out, "%s%*s", crlf ? "\r\n" : "\n",
+			    old->col - 1, "");
+		buf_adds(out, "- ");
+		yaml_quote(out, values->v[i]);
+	}
+}
+
+int
+card_set_list(struct card *c, const char *key, const struct strvec *values,
+    struct err *e)
+{
+	const struct yaml_node *old = yaml_member(c->yaml.root, key);
+	struct buf text = BUF_INIT;
+	int rc;
+
+	if (old != NULL && old->kind == YAML_LIST && old->style == 0 &&
+	    values->n > 0)
+		add_block_list(&text, values, old, c->crlf);
+	else
+		yaml_quote_list(&text, values);
+	rc = put(c, key, &text, e);
+	buf_release(&text);
+	return rc;
+}
+
+void
+card_set_body(struct card *c, const char *body, size_t len)
+{
+	buf_truncate(&c->text, c->body);
+	buf_add(&c->text, body, len);
+}
+
+const char *
+card_body(const struct card *c, size_t *len)
+{
+	*len = c->text.len - c->body;
+	return c->text.ptr + c->body;
+}
+
+void
+card_content(const struct card *c, const struct buf *context,
+    struct oid *out)
+{
+	struct buf all = BUF_INIT;
+	size_t len;
+	const char *body = card_body(c, &len);
+
+	buf_add(&all, body, len);
+	buf_addb(&all, context);
+	oid_of(out, "blob", all.ptr, all.len);
+	buf_release(&all);
+}
+
+int
+card_check_name(const char *name, struct err *e)
+{
+	size_t len = strlen(name), used, i;
+	bool blank = true;
+	int32_t ch;
+
+	if (len > CARD_NAME_MAX)
+		return err_set(e, EX_DATAERR, "a name of %zu bytes is longer "
+		    "than %d; put the rest into the goal", len,
+		    CARD_NAME_MAX);
+	for (i = 0; i < len; i += used) {
+		ch = utf8_char(name + i, len - i, &used);
+		if (ch < 0)
+			return err_set(e, EX_DATAERR,
+			    "the name is not UTF-8 (byte %zu)", i + 1);
+		if (utf8_is_control((uint32_t)ch))
+			return err_set(e, EX_DATAERR, "the name holds a "
+			    "control character (byte %zu): a name is one "
+			    "line of text", i + 1);
+		blank = blank && ch == ' ';
+	}
+	if (blank)
+		return err_set(e, EX_DATAERR, "the name is empty");
+	return 0;
+}

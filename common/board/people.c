@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/compat.h"
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "board/people.h"
+#include "board/stage.h"
+#include "format/yaml.h"
+
+void
+people_release(struct people *p)
+{
+	size_t i;
+
+	for (i = 0; i < p->n; i++) {
+		free(p->v[i].user);
+		free(p->v[i].name);
+		free(p->v[i].email);
+		strvec_release(&p->v[i].gates);
+	}
+	free(p->v);
+	*p = (struct people)PEOPLE_INIT;
+}
+
+static int
+wrong(const struct yaml_node *n, const char *what, struct err *e)
+{
+	return err_set(e, EX_CONFIG, "%d:%d: %s", n->line, n->col, what);
+}
+
+static int
+add_person(struct people *p, const struct yaml_node *v, struct err *e)
+{
+	const struct yaml_node *map = yaml_follow(v), *gates;
+	struct person *one;
+	size_t i;
+
+	if (v->key[0] != '@' || v->key[1] == '\0')
+		return wrong(v, "a person is written \"@name\"", e);
+	if (map->kind != YAML_MAP)
+		return wrong(v, "a person is a mapping of name, email, gates",
+		    e);
+	MEM_GROW(p->v, p->n, p->cap);
+	one = &p->v[p->n++];
+	memset(one, 0, sizeof(*one));
+	one->user = mem_strdup(v->key);
+	one->name = mem_strdup_null(yaml_text(yaml_find(map, "name")));
+	one->email = mem_strdup_null(yaml_text(yaml_find(map, "email")));
+	gates = yaml_find(map, "gates");
+	if (gates != NULL && yaml_list(gates, &one->gates) != 0)
+		return wrong(gates, "gates is a list of stages", e);
+	for (i = 0; i < one->gates.n; i++)
+		if (stage_parse(one->gates.v[i]) == STAGE_NONE &&
+		    strcmp(one->gates.v[i], "policy") != 0)
+			return wrong(gates, "a gate is a stage or policy", e);
+	return 0;
+}
+
+int
+people_parse(struct people *p, const char *text, size_t len, struct err *e)
+{
+	const struct yaml_node *map, *v;
+	struct yaml y = YAML_INIT;
+	int rc;
+
+	p->present = true;
+	if ((rc = yaml_parse(&y, text, len, 1, e)) != 0)
+		e->status = EX_CONFIG;
+	map = rc == 0 ? yaml_find(y.root, "people") : NULL;
+	if (map != NULL && !yaml_is_null(map)) {
+		if (map->kind != YAML_MAP)
+			rc = wrong(map, "people is a mapping", e);
+		for (v = map->child; v != NULL && rc == 0; v = v->next)
+			rc = add_person(p, v, e);
+	}
+	yaml_release(&y);
+	return rc;
+}
+
+const struct person *
+people_find(const struct people *p, const char *user)
+{
+	size_t i;
+
+	for (i = 0; i < p->n; i++)
+		if (strcmp(p->v[i].user, user) == 0)
+			return &p->v[i];
+	return NULL;
+}
+
+bool
+people_may(const struct people *p, const char *user, const char *gate)
+{
+	const struct person *one;
+
+	if (!p->present)
+		return true;
+	one = people_find(p, user);
+	return one != NULL && strvec_has(&one->gates, gate);
+}

@@ -1,0 +1,499 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/compat.h"
+
+#include <fcntl.h>
+
+#include "base/err.h"
+#include "base/log.h"
+#include "board/store.h"
+#include "format/yaml.h"
+#include "sys/dir.h"
+#include "sys/file.h"
+#include "sys/path.h"
+
+enum { NAMESPACES_MAX = 1 << 20 };
+
+static int
+read_disk(void *ctx, const char *path, size_t max, struct file *f,
+    struct err *e)
+{
+	return file_read(((struct store *)ctx)->fd, path, max, f, e);
+}
+
+/* Opens DIR/.work/tasks; -1 and ENOENT where it is not there. */
+static int
+open_tasks(int dirfd)
+{
+	return openat(dirfd, ".work/tasks",
+	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+/*
+ * Goes up from `dir`.  What is shown of the path is relative to where the
+ * search began, so that it can be opened from there.
+ */
+static int
+search_up(struct store *s, const char *dir, struct err *e)
+{
+	int at, up, depth;
+	struct stat st, above;
+
+	at = open(dir == NULL ? "." : dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (at < 0)
+		return err_errno(e, "%s", dir == NULL ? "." : dir);
+	if (dir != NULL)
+		buf_addf(&s->work, "%s/", dir);
+	for (depth = 0; depth < PATH_DEPTH_MAX; depth++) {
+		if ((s->fd = open_tasks(at)) >= 0)
+			break;
+		up = openat(at, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		if (up < 0 || fstat(at, &st) != 0 || fstat(up, &above) != 0 ||
+		    (st.st_ino == above.st_ino && st.st_dev == above.st_dev)) {
+			if (up >= 0)
+				close(up);
+			break;
+		}
+		close(at);
+		at = up;
+		buf_adds(&s->work, "../");
+	}
+	close(at);
+	buf_adds(&s->work, ".work");
+	if (s->fd >= 0)
+		return 0;
+	return err_set(e, EX_NOINPUT, "no .work/tasks here or above "
+	    "(task-init makes one)");
+}
+
+int
+store_open(struct store *s, const char *dir, struct err *e)
+{
+	const char *work = getenv("TASK_WORK");
+	struct buf path = BUF_INIT;
+
+	memset(s, 0, sizeof(*s));
+	s->fd = -1;
+	s->namespaces = -1;
+	store_read_disk(s);
+	if (dir != NULL || work == NULL || *work == '\0')
+		return search_up(s, dir, e);
+	buf_addf(&path, "%s/tasks", work);
+	buf_adds(&s->work, work);
+	s->fd = open(path.ptr, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (s->fd < 0)
+		err_errno(e, "TASK_WORK: %s", path.ptr);
+	buf_release(&path);
+	return s->fd < 0 ? -1 : 0;
+}
+
+void
+store_forget(struct store *s)
+{
+	struct store_stage *st;
+	int i;
+
+	for (i = 0; i < STAGE_COUNT; i++) {
+		st = &s->stages[i];
+		while (st->n > 0)
+			package_free(st->v[--st->n]);
+		st->loaded = false;
+	}
+	if (s->has_policy)
+		policy_release(&s->policy);
+	people_release(&s->people);
+	s->has_policy = s->has_people = false;
+	s->namespaces = -1;
+}
+
+void
+store_read_disk(struct store *s)
+{
+	s->read = read_disk;
+	s->read_ctx = s;
+}
+
+void
+store_close(struct store *s)
+{
+	int i;
+
+	store_forget(s);
+	for (i = 0; i < STAGE_COUNT; i++) {
+		free(s->stages[i].v);
+		s->stages[i].v = NULL;
+	}
+	buf_release(&s->work);
+	if (s->fd >= 0)
+		close(s->fd);
+	s->fd = -1;
+}
+
+int
+store_read(struct store *s, const char *path, size_t max, struct file *f,
+    struct err *e)
+{
+	struct buf shown = BUF_INIT;
+	int rc = s->read(s->read_ctx, path, max, f, e);
+
+	if (rc != 0) {
+		/* The message begins with the path: show it from here. */
+		buf_addf(&shown, "%s/tasks/%s", s->work.ptr, e->msg);
+		snprintf(e->msg, sizeof(e->msg), "%s", shown.ptr);
+		buf_release(&shown);
+	}
+	return rc;
+}
+
+void
+store_show_path(const struct store *s, const char *path, struct buf *out)
+{
+	buf_addf(out, "%s/tasks", s->work.ptr);
+	if (*path != '\0')
+		buf_addf(out, "/%s", path);
+}
+
+int
+store_file_error(const struct store *s, const char *path, struct err *e)
+{
+	struct buf b = BUF_INIT;
+
+	store_show_path(s, path, &b);
+	buf_addf(&b, ":%s%s", e->msg[0] >= '0' && e->msg[0] <= '9' ? "" : " ",
+	    e->msg);
+	snprintf(e->msg, sizeof(e->msg), "%s", b.ptr);
+	buf_release(&b);
+	return -1;
+}
+
+struct scan {
+	struct store	*store;
+	enum stage	 stage;
+	const char	*shard;
+	struct strvec	 shards;
+};
+
+static void
+stage_add(struct store_stage *st, struct package *p)
+{
+	MEM_GROW(st->v, st->n, st->cap);
+	st->v[st->n++] = p;
+}
+
+static bool
+is_shard(const char *name)
+{
+	size_t n = strspn(name, "0123456789"), m;
+
+	if (n < 4 || n > 9 || name[n] != '-')
+		return false;
+	m = strspn(name + n + 1, "0123456789");
+	return m >= 4 && m <= 9 && name[n + 1 + m] == '\0';
+}
+
+static void
+scan_name(const char *name, void *ctx)
+{
+	struct scan *scan = ctx;
+	struct package *p;
+
+	if (name[0] == 'T') {
+		p = package_new(scan->stage, scan->shard, name);
+		if (p != NULL)
+			stage_add(&scan->store->stages[scan->stage], p);
+	} else if (scan->shard == NULL && stage_info[scan->stage].closed &&
+	    is_shard(name)) {
+		strvec_add(&scan->shards, name);
+	}
+}
+
+static int
+compare_packages(const void *a, const void *b)
+{
+	const struct package *p = *(struct package *const *)a;
+	const struct package *q = *(struct package *const *)b;
+	int c = id_compare(&p->id, &q->id);
+
+	return c != 0 ? c : strcmp(p->folder, q->folder);
+}
+
+int
+store_load(struct store *s, enum stage stage, struct err *e)
+{
+	struct store_stage *st = &s->stages[stage];
+	struct scan scan = { s, stage, NULL, STRVEC_INIT };
+	struct buf path = BUF_INIT;
+	size_t i;
+	int rc = 0;
+
+	if (st->loaded)
+		return 0;
+	st->loaded = true;
+	buf_adds(&path, stage_info[stage].name);
+	if (!dir_has(s->fd, path.ptr)) {
+		/* git keeps no empty folders: a missing stage is empty. */
+		buf_release(&path);
+		return 0;
+	}
+	rc = dir_each(s->fd, path.ptr, scan_name, &scan, e);
+	for (i = 0; i < scan.shards.n && rc == 0; i++) {
+		scan.shard = scan.shards.v[i];
+		buf_clear(&path);
+		buf_addf(&path, "%s/%s", stage_info[stage].name, scan.shard);
+		rc = dir_each(s->fd, path.ptr, scan_name, &scan, e);
+	}
+	if (st->n > 1)
+		qsort(st->v, st->n, sizeof(*st->v), compare_packages);
+	strvec_release(&scan.shards);
+	buf_release(&path);
+	return rc;
+}
+
+int
+store_load_open(struct store *s, struct err *e)
+{
+	int i;
+
+	for (i = 0; i < STAGE_COUNT; i++)
+		if (!stage_info[i].closed && store_load(s, i, e) != 0)
+			return -1;
+	return 0;
+}
+
+int
+store_load_all(struct store *s, struct err *e)
+{
+	int i;
+
+	for (i = 0; i < STAGE_COUNT; i++)
+		if (store_load(s, i, e) != 0)
+			return -1;
+	return 0;
+}
+
+/* The first package of the id, or where it would stand. */
+static size_t
+stage_place(const struct store_stage *st, const struct id *id)
+{
+	size_t lo = 0, hi = st->n, mid;
+
+	while (lo < hi) {
+		mid = lo + (hi - lo) / 2;
+		if (id_compare(&st->v[mid]->id, id) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+static int
+say_twice(const struct package *a, const struct package *b, struct err *e)
+{
+	struct buf one = BUF_INIT, two = BUF_INIT;
+	char ref[ID_SIZE];
+
+	id_format_ref(ref, &a->id);
+	package_path(a, &one);
+	package_path(b, &two);
+	err_set(e, EX_DATAERR, "%s: two packages have this id: %s and %s "
+	    "(give one of them another number)", ref, one.ptr, two.ptr);
+	buf_release(&one);
+	buf_release(&two);
+	return -1;
+}
+
+/* 1: found in what is loaded, 0: not, -1: there are two. */
+static int
+find_loaded(struct store *s, const struct id *id, struct package **out,
+    struct err *e)
+{
+	struct store_stage *st;
+	size_t at;
+	int i;
+
+	*out = NULL;
+	for (i = 0; i < STAGE_COUNT; i++) {
+		st = &s->stages[i];
+		for (at = stage_place(st, id); at < st->n &&
+		    id_compare(&st->v[at]->id, id) == 0; at++) {
+			if (*out != NULL)
+				return say_twice(*out, st->v[at], e);
+			*out = st->v[at];
+		}
+	}
+	return *out != NULL;
+}
+
+int
+store_find(struct store *s, const struct id *id, struct package **out,
+    struct err *e)
+{
+	char ref[ID_SIZE];
+	int found;
+
+	if (store_load_open(s, e) != 0)
+		return -1;
+	if ((found = find_loaded(s, id, out, e)) != 0)
+		return found < 0 ? -1 : 0;
+	if (store_load_all(s, e) != 0)
+		return -1;
+	if ((found = find_loaded(s, id, out, e)) != 0)
+		return found < 0 ? -1 : 0;
+	id_format_ref(ref, id);
+	return err_set(e, EX_NOINPUT, "%s: no such task", ref);
+}
+
+int
+store_resolve(struct store *s, const char *ref, struct package **out,
+    struct err *e)
+{
+	struct id id;
+
+	if (id_parse(&id, ref) != 0)
+		return err_set(e, EX_USAGE, "'%s' is no task "
+		    "(write 42, TASK-0042 or the path of a package)", ref);
+	return store_find(s, &id, out, e);
+}
+
+static void
+stage_insert(struct store_stage *st, struct package *p)
+{
+	size_t at = stage_place(st, &p->id);
+
+	stage_add(st, p);
+	memmove(st->v + at + 1, st->v + at,
+	    (st->n - 1 - at) * sizeof(*st->v));
+	st->v[at] = p;
+}
+
+void
+store_add(struct store *s, struct package *p)
+{
+	stage_insert(&s->stages[p->stage], p);
+}
+
+void
+store_move(struct store *s, struct package *p, enum stage to,
+    const char *shard)
+{
+	struct store_stage *st = &s->stages[p->stage];
+	size_t at = stage_place(st, &p->id);
+
+	while (at < st->n && st->v[at] != p)
+		at++;
+	if (at == st->n)
+		log_die("a package that is not in its stage: %s", p->folder);
+	memmove(st->v + at, st->v + at + 1,
+	    (st->n - at - 1) * sizeof(*st->v));
+	st->n--;
+	p->stage = to;
+	free(p->shard);
+	p->shard = mem_strdup_null(shard);
+	stage_insert(&s->stages[to], p);
+}
+
+char *
+store_shard(const struct policy *p, const struct id *id)
+{
+	uint32_t n = (uint32_t)p->archive_shard, from;
+
+	if (p->archive_shard <= 0)
+		return NULL;
+	from = id->number / n * n;
+	return mem_printf("%04" PRIu32 "-%04" PRIu32, from, from + n - 1);
+}
+
+/* Reads an optional file; 1: it is there, 0: it is not. */
+static int
+read_optional(struct store *s, const char *path, size_t max, struct file *f,
+    struct err *e)
+{
+	if (store_read(s, path, max, f, e) == 0)
+		return 1;
+	return e->status == EX_NOINPUT ? 0 : -1;
+}
+
+int
+store_policy(struct store *s, const struct policy **out, struct err *e)
+{
+	struct file f = FILE_INIT;
+	struct buf path = BUF_INIT;
+	size_t i;
+	int rc;
+
+	*out = &s->policy;
+	if (s->has_policy)
+		return 0;
+	policy_init(&s->policy);
+	rc = read_optional(s, "policy.yaml", POLICY_MAX, &f, e);
+	if (rc > 0 && (rc = policy_parse(&s->policy, f.data.ptr, f.data.len,
+	    e)) != 0)
+		store_file_error(s, "policy.yaml", e);
+	store_show_path(s, "policy.yaml", &path);
+	for (i = 0; i < s->policy.warnings.n; i++)
+		log_warn("%s:%s", path.ptr, s->policy.warnings.v[i]);
+	buf_release(&path);
+	file_release(&f);
+	s->has_policy = rc == 0;
+	if (rc != 0)
+		policy_release(&s->policy);
+	return rc;
+}
+
+int
+store_people(struct store *s, const struct people **out, struct err *e)
+{
+	struct file f = FILE_INIT;
+	int rc;
+
+	*out = &s->people;
+	if (s->has_people)
+		return 0;
+	rc = read_optional(s, "people.yaml", PEOPLE_MAX, &f, e);
+	if (rc > 0 && (rc = people_parse(&s->people, f.data.ptr, f.data.len,
+	    e)) != 0)
+		store_file_error(s, "people.yaml", e);
+	file_release(&f);
+	s->has_people = rc == 0;
+	return rc;
+}
+
+int
+store_has_namespaces(struct store *s, struct err *e)
+{
+	const struct yaml_node *map;
+	struct yaml y = YAML_INIT;
+	struct file f = FILE_INIT;
+	int rc;
+
+	if (s->namespaces >= 0)
+		return s->namespaces;
+	rc = read_optional(s, "NAMESPACES.yaml", NAMESPACES_MAX, &f, e);
+	if (rc > 0) {
+		rc = yaml_parse(&y, f.data.ptr, f.data.len, 1, e);
+		if (rc != 0)
+			store_file_error(s, "NAMESPACES.yaml", e);
+		map = rc == 0 ? yaml_find(y.root, "namespaces") : NULL;
+		if (map != NULL && map->child != NULL)
+			rc = 1;
+	}
+	yaml_release(&y);
+	file_release(&f);
+	if (rc >= 0)
+		s->namespaces = rc;
+	return rc;
+}
+
+bool
+store_is_worker(const struct store *s, const char *user)
+{
+	const char *name = *user == '@' ? user + 1 : user;
+	struct buf path = BUF_INIT;
+	bool is;
+
+	buf_addf(&path, ".workers/%s.manifest.yaml", name);
+	is = path_is_plain(path.ptr) && strchr(name, '/') == NULL &&
+	    dir_has(s->fd, path.ptr);
+	buf_release(&path);
+	return is;
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The board that lies in .work/tasks: where it is, which packages it has.
+ *
+ * A store is a picture of the folders, taken stage by stage when first asked
+ * for; open stages come cheap, the archive is read only when it must be.
+ * Packages belong to the store and stay where they are in memory until
+ * store_close().  Nothing here writes: a program that changes the board tells
+ * the store what it changed (store_add, store_move, store_rename), so that
+ * later questions see it.
+ */
+#ifndef BOARD_STORE_H
+#define BOARD_STORE_H
+
+#include "base/strvec.h"
+#include "board/package.h"
+#include "board/people.h"
+#include "board/policy.h"
+
+struct err;
+struct file;
+
+struct store_stage {
+	struct package	**v;		/* by id */
+	size_t		  n, cap;
+	bool		  loaded;
+};
+
+struct store {
+	int		 fd;		/* .work/tasks */
+	struct buf	 work;		/* the path of .work, to be shown */
+	struct store_stage stages[STAGE_COUNT];
+	struct policy	 policy;
+	struct people	 people;
+	bool		 has_policy, has_people;
+	int		 namespaces;	/* -1: not known yet */
+	/*
+	 * How files are read; a transaction puts itself between, so that
+	 * what it is about to write is what is read.
+	 */
+	int		(*read)(void *ctx, const char *path, size_t max,
+			    struct file *f, struct err *e);
+	void		*read_ctx;
+};
+
+/*
+ * Finds the board: TASK_WORK names a .work, else the nearest .work/tasks at or
+ * above `dir` (NULL: the current directory).  EX_NOINPUT where there is none.
+ */
+int	 store_open(struct store *s, const char *dir, struct err *e);
+void	 store_close(struct store *s);
+
+/* Forgets the packages and the policy: they will be read again. */
+void	 store_forget(struct store *s);
+/* Files are read from the disk again, not through a transaction. */
+void	 store_read_disk(struct store *s);
+
+/* Reads a file of the board; paths are relative to .work/tasks. */
+int	 store_read(struct store *s, const char *path, size_t max,
+	    struct file *f, struct err *e);
+/* Adds the path as a person at the prompt would write it. */
+void	 store_show_path(const struct store *s, const char *path,
+	    struct buf *out);
+/* "path" as "shown path: message", with ':' and line where msg has one. */
+int	 store_file_error(const struct store *s, const char *path,
+	    struct err *e);
+
+/* Makes sure that the stage's packages are known. */
+int	 store_load(struct store *s, enum stage stage, struct err *e);
+/* All stages but the closed one. */
+int	 store_load_open(struct store *s, struct err *e);
+int	 store_load_all(struct store *s, struct err *e);
+/*
+ * The package of that id.  EX_NOINPUT: there is none.  EX_DATAERR: there are
+ * two among what was read.
+ */
+int	 store_find(struct store *s, const struct id *id,
+	    struct package **out, struct err *e);
+/* As a person typed it; EX_USAGE where it is no reference at all. */
+int	 store_resolve(struct store *s, const char *ref, struct package **out,
+	    struct err *e);
+
+/* The packages change hands: the store owns `p`. */
+void	 store_add(struct store *s, struct package *p);
+/* `shard` as in struct package. */
+void	 store_move(struct store *s, struct package *p, enum stage to,
+	    const char *shard);
+/* The sub-folder of the archive where the id belongs by policy, or NULL;
+   the caller frees it. */
+char	*store_shard(const struct policy *p, const struct id *id);
+
+/* Defaults where there is no file.  EX_CONFIG with path, line and column. */
+int	 store_policy(struct store *s, const struct policy **out,
+	    struct err *e);
+int	 store_people(struct store *s, const struct people **out,
+	    struct err *e);
+/* 1: NAMESPACES.yaml names one, 0: not, -1: an error. */
+int	 store_has_namespaces(struct store *s, struct err *e);
+/* True where .workers/ has a manifest of that name. */
+bool	 store_is_worker(const struct store *s, const char *user);
+
+#endif

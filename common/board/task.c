@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/compat.h"
+
+#include "base/err.h"
+#include "board/store.h"
+#include "board/task.h"
+#include "sys/file.h"
+
+int
+task_load_card(struct task *t, struct store *s, struct package *p,
+    struct err *e)
+{
+	struct buf path = BUF_INIT;
+	struct file f = FILE_INIT;
+	int rc;
+
+	t->pkg = p;
+	package_file(p, PACKAGE_CARD, &path);
+	rc = store_read(s, path.ptr, CARD_MAX, &f, e);
+	if (rc == 0 &&
+	    (rc = card_parse(&t->card, f.data.ptr, f.data.len, e)) != 0)
+		store_file_error(s, path.ptr, e);
+	file_release(&f);
+	buf_release(&path);
+	return rc;
+}
+
+/* Reads a file that may be missing.  1: it is there, 0: not, -1: an error. */
+static int
+read_part(struct store *s, const struct package *p, enum package_file part,
+    struct file *f, struct err *e)
+{
+	struct buf path = BUF_INIT;
+	int rc;
+
+	package_file(p, part, &path);
+	rc = store_read(s, path.ptr,
+	    part == PACKAGE_LEDGER ? LEDGER_MAX : CONTEXT_MAX, f, e);
+	buf_release(&path);
+	if (rc == 0)
+		return 1;
+	return e->status == EX_NOINPUT ? 0 : -1;
+}
+
+int
+task_load(struct task *t, struct store *s, struct package *p, struct err *e)
+{
+	struct file f = FILE_INIT;
+	int rc;
+
+	if (task_load_card(t, s, p, e) != 0)
+		return -1;
+	if ((rc = read_part(s, p, PACKAGE_CONTEXT, &f, e)) > 0) {
+		buf_swap(&t->context, &f.data);
+		t->has_context = true;
+	}
+	if (rc >= 0 && (rc = read_part(s, p, PACKAGE_LEDGER, &f, e)) > 0) {
+		ledger_parse(&t->ledger, f.data.ptr, f.data.len);
+		t->has_ledger = true;
+	}
+	if (rc >= 0 && (rc = read_part(s, p, PACKAGE_LEARNING, &f, e)) > 0)
+		t->has_learning = f.data.len > 0;
+	file_release(&f);
+	return rc < 0 ? -1 : 0;
+}
+
+void
+task_release(struct task *t)
+{
+	card_release(&t->card);
+	ledger_release(&t->ledger);
+	buf_release(&t->context);
+	*t = (struct task)TASK_INIT;
+}
+
+int
+task_require_ledger(const struct task *t, const struct store *s,
+    struct err *e)
+{
+	struct buf path = BUF_INIT;
+	int rc = 0;
+
+	package_file(t->pkg, PACKAGE_LEDGER, &path);
+	if (!t->has_ledger) {
+		err_set(e, EX_DATAERR, "there is no such file: "
+		    "a package has a ledger");
+		rc = store_file_error(s, path.ptr, e);
+	} else if (t->ledger.problems.n > 0) {
+		err_set(e, EX_DATAERR, "%s", t->ledger.problems.v[0]);
+		rc = store_file_error(s, path.ptr, e);
+	}
+	buf_release(&path);
+	return rc;
+}

@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/compat.h"
+
+#include <fcntl.h>
+
+#include "base/err.h"
+#include "base/log.h"
+#include "change/apply.h"
+#include "change/plan.h"
+#include "sys/dir.h"
+#include "sys/file.h"
+#include "sys/path.h"
+
+/* From so many objects on, one pack is better than loose files. */
+enum { PACK_FROM = 100, REF_TRIES = 100, REF_WAIT_US = 10000 };
+
+static int
+write_pack(const struct apply *a, const struct plan *p, struct err *e)
+{
+	struct pack_object *v;
+	size_t i;
+	int rc;
+
+	v = mem_resize(NULL, p->nobjects, sizeof(*v));
+	for (i = 0; i < p->nobjects; i++) {
+		v[i].type = p->objects[i].type;
+		v[i].data = &p->objects[i].data;
+	}
+	rc = repo_write_pack(a->repo, v, p->nobjects, e);
+	free(v);
+	return rc;
+}
+
+static int
+write_objects(const struct apply *a, const struct plan *p, struct err *e)
+{
+	const struct plan_object *o;
+	size_t i;
+
+	if (!p->commits)
+		return 0;
+	if (!a->again && p->nobjects >= PACK_FROM)
+		return write_pack(a, p, e);
+	for (i = 0; i < p->nobjects; i++) {
+		o = &p->objects[i];
+		if (a->again && repo_is_sound(a->repo, &o->id, o->type))
+			continue;
+		if (repo_write(a->repo, o->type, &o->id, &o->data, e) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Moves a folder; one that was moved already is left where it is. */
+static int
+move_folder(const struct apply *a, const struct plan_rename *r,
+    struct err *e)
+{
+	struct buf above = BUF_INIT;
+	int from, to, rc = 0;
+
+	if (!r->on_disk || !dir_has(a->workfd, r->from) ||
+	    dir_has(a->workfd, r->to))
+		return 0;
+	buf_add(&above, r->to, path_dir_len(r->to));
+	rc = dir_make(a->workfd, buf_str(&above), e);
+	buf_release(&above);
+	if (rc != 0 || (from = path_open_parent(a->workfd, r->from, e)) < 0)
+		return -1;
+	if ((to = path_open_parent(a->workfd, r->to, e)) < 0) {
+		close(from);
+		return -1;
+	}
+	if (renameat(from, path_base(r->from), to, path_base(r->to)) != 0)
+		rc = err_errno(e, "cannot move %s to %s", r->from, r->to);
+	close(from);
+	close(to);
+	return rc;
+}
+
+/* What is at the path now: zero where there is nothing. */
+static int
+disk_content(const struct apply *a, const char *path, struct file *f,
+    struct oid *id, struct err *e)
+{
+	memset(id, 0, sizeof(*id));
+	if (file_read(a->workfd, path, OBJECT_MAX, f, e) != 0)
+		return e->status == EX_NOINPUT ? 0 : -1;
+	oid_of(id, "blob", f->data.ptr, f->data.len);
+	return 1;
+}
+
+/*
+ * 1: the file is to be written.  0: it is as it should be, or a person's own
+ * version stands there, which is kept: the change is in the commit, and the
+ * difference is theirs to see.
+ */
+static int
+may_write(const struct apply *a, const struct plan_file *f, struct err *e)
+{
+	struct file now = FILE_INIT;
+	struct stat st;
+	struct oid id;
+	int found, rc = 0;
+
+	if (!a->again && f->was_read &&
+	    fstatat(a->workfd, f->path, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    file_same(&st, &f->read))
+		return 1;
+	found = disk_content(a, f->path, &now, &id, e);
+	if (found < 0)
+		rc = -1;
+	else if (!found || oid_equal(&id, &f->was))
+		rc = !oid_equal(&id, &f->content);
+	else if (!oid_equal(&id, &f->content))
+		log_warn("%s was changed meanwhile; your version is kept, "
+		    "the commit has ours", f->path);
+	file_release(&now);
+	return rc;
+}
+
+static int
+remove_file(const struct apply *a, const struct plan_file *f, struct err *e)
+{
+	int parent = path_open_parent(a->workfd, f->path, e), rc = 0;
+
+	if (parent < 0)
+		return e->status == EX_NOINPUT ? 0 : -1;
+	if (unlinkat(parent, path_base(f->path), 0) != 0 && errno != ENOENT)
+		rc = err_errno(e, "%s: cannot remove", f->path);
+	close(parent);
+	return rc;
+}
+
+static int
+write_file(const struct apply *a, const struct plan *p, struct plan_file *f,
+    const char *path, struct err *e)
+{
+	const struct plan_object *o = plan_object(p, &f->content);
+	struct file out = FILE_INIT;
+
+	if (o == NULL)
+		return err_set(e, EX_SOFTWARE, "%s: its content is missing "
+		    "in the plan", f->path);
+	out.data = o->data;
+	if (f->was_read)
+		out.st = f->read;
+	else if (fstatat(a->workfd, f->path, &out.st,
+	    AT_SYMLINK_NOFOLLOW) != 0)
+		out.st.st_mode = 0;
+	if (file_replace(a->workfd, path, &out, e) != 0)
+		return -1;
+	f->has_st = true;
+	f->st = out.st;
+	return 0;
+}
+
+/* How many of the files from `i` on lie in the same folder. */
+static size_t
+same_folder(const struct plan *p, size_t i)
+{
+	size_t len = path_dir_len(p->files[i].path), n;
+
+	for (n = 1; i + n < p->nfiles; n++)
+		if (path_dir_len(p->files[i + n].path) != len ||
+		    memcmp(p->files[i + n].path, p->files[i].path, len) != 0)
+			break;
+	return n;
+}
+
+/*
+ * A folder that is new appears as a whole: it is filled under a hidden name
+ * and then renamed.
+ */
+static int
+make_folder(const struct apply *a, struct plan *p, size_t i, size_t n,
+    struct err *e)
+{
+	const char *path = p->files[i].path;
+	struct buf dir = BUF_INIT, temp = BUF_INIT, file = BUF_INIT;
+	int parent, rc;
+	char *hidden;
+	size_t k;
+
+	buf_add(&dir, path, path_dir_len(path));
+	hidden = file_temp(path_base(dir.ptr));
+	buf_add(&temp, dir.ptr, dir.len - strlen(path_base(dir.ptr)));
+	buf_adds(&temp, hidden);
+	rc = dir_make(a->workfd, temp.ptr, e);
+	for (k = i; k < i + n && rc == 0; k++) {
+		if (oid_is_zero(&p->files[k].content) || !p->files[k].write)
+			continue;
+		buf_clear(&file);
+		buf_addf(&file, "%s/%s", temp.ptr,
+		    path_base(p->files[k].path));
+		rc = write_file(a, p, &p->files[k], file.ptr, e);
+	}
+	if (rc == 0 && (parent = path_open_parent(a->workfd, dir.ptr, e)) < 0)
+		rc = -1;
+	if (rc == 0) {
+		if (renameat(parent, hidden, parent, path_base(dir.ptr)) != 0)
+			rc = err_errno(e, "%s: cannot make the folder",
+			    dir.ptr);
+		close(parent);
+	}
+	free(hidden);
+	buf_release(&dir);
+	buf_release(&temp);
+	buf_release(&file);
+	return rc;
+}
+
+static int
+put_file(const struct apply *a, struct plan *p, struct plan_file *f,
+    struct err *e)
+{
+	int may;
+
+	if (!f->write)
+		return 0;
+	if ((may = may_write(a, f, e)) <= 0)
+		return may;
+	if (oid_is_zero(&f->content))
+		return remove_file(a, f, e);
+	return write_file(a, p, f, f->path, e);
+}
+
+int
+apply_files(const struct apply *a, struct plan *p, struct err *e)
+{
+	struct buf dir = BUF_INIT;
+	size_t i, k, n;
+	int rc;
+
+	rc = write_objects(a, p, e);
+	for (i = 0; i < p->nrenames && rc == 0; i++)
+		rc = move_folder(a, &p->renames[i], e);
+	for (i = 0; i < p->nfiles && rc == 0; i += n) {
+		n = same_folder(p, i);
+		buf_clear(&dir);
+		buf_add(&dir, p->files[i].path,
+		    path_dir_len(p->files[i].path));
+		if (dir.len > 0 && !dir_has(a->workfd, dir.ptr)) {
+			rc = make_folder(a, p, i, n, e);
+			continue;
+		}
+		for (k = i; k < i + n && rc == 0; k++)
+			rc = put_file(a, p, &p->files[k], e);
+	}
+	buf_release(&dir);
+	return rc;
+}
+
+/* True where the reference has our commit already, perhaps below others. */
+static bool
+has_commit(const struct apply *a, const struct plan *p)
+{
+	struct err ignored = ERR_INIT;
+	struct oid at;
+
+	return repo_read_ref(a->repo, p->ref, &at, &ignored) > 0 &&
+	    repo_descends(a->repo, &at, &p->new_head);
+}
+
+int
+apply_ref(const struct apply *a, const struct plan *p, struct err *e)
+{
+	struct ref_move move = { p->ref, p->old_head, p->new_head, NULL };
+	struct buf why = BUF_INIT;
+	const char *last;
+	int rc, tries;
+
+	if (!p->commits || (a->again && has_commit(a, p)))
+		return 0;
+	if (p->nsteps > 0) {
+		last = p->steps[p->nsteps - 1].message;
+		buf_addf(&why, "task: %.*s", (int)strcspn(last, "\n"), last);
+	}
+	move.why = buf_str(&why);
+	for (tries = 0; ; tries++) {
+		rc = repo_move_ref(a->repo, &move, e);
+		if (rc >= 0 || e->status != EX_TEMPFAIL || tries >= REF_TRIES)
+			break;
+		usleep(REF_WAIT_US);
+	}
+	buf_release(&why);
+	return rc;
+}
+
+static int
+restore_ref(const struct apply *a, const struct plan *p, struct err *e)
+{
+	struct ref_move move = { p->ref, p->old_head, p->new_head,
+	    "task: restored after a restart" };
+	struct oid at;
+	int found = repo_read_ref(a->repo, p->ref, &at, e);
+
+	if (found > 0 && !oid_equal(&at, &p->old_head))
+		return 0;
+	return repo_move_ref(a->repo, &move, e) < 0 ? -1 : 0;
+}
+
+/*
+ * What the branch has at the path, if it is the one that is checked out.  1:
+ * a blob, added to `out`; 0: nothing, or a folder.
+ */
+static int
+branch_has(const struct apply *a, const struct plan *p, const char *path,
+    struct buf *out, struct err *e)
+{
+	struct repo_head head;
+	int rc = 0;
+
+	if (repo_head(a->repo, &head, e) != 0)
+		rc = -1;
+	else if (!head.unborn && strcmp(head.ref, p->ref) == 0)
+		rc = repo_read_path(a->repo, &head.tree, path, out, e);
+	repo_head_release(&head);
+	return rc;
+}
+
+/* What the file should be.  0: nothing can be said. */
+static int
+wanted(const struct apply *a, const struct plan *p,
+    const struct plan_file *f, struct buf *out, struct err *e)
+{
+	const struct plan_object *o;
+
+	if (p->commits)
+		return branch_has(a, p, f->path, out, e);
+	if ((o = plan_object(p, &f->content)) == NULL)
+		return 0;
+	buf_addb(out, &o->data);
+	return 1;
+}
+
+/* Puts back a file that is missing, empty or older than it was. */
+static int
+restore_file(const struct apply *a, const struct plan *p,
+    const struct plan_file *f, struct err *e)
+{
+	struct file now = FILE_INIT, want = FILE_INIT;
+	struct oid id;
+	int found, rc = 0;
+
+	found = disk_content(a, f->path, &now, &id, e);
+	if (found < 0)
+		rc = -1;
+	else if (found ? now.data.len == 0 || oid_equal(&id, &f->was) :
+	    p->commits)
+		rc = wanted(a, p, f, &want.data, e);
+	if (rc > 0 && !buf_equal(&want.data, &now.data)) {
+		want.st.st_mode = found ? now.st.st_mode : 0;
+		rc = file_replace(a->workfd, f->path, &want, e);
+	}
+	file_release(&now);
+	file_release(&want);
+	return rc < 0 ? -1 : 0;
+}
+
+/* The folder, if the branch has the file and the disk has no such folder. */
+static int
+restore_folder(const struct apply *a, const struct plan *p,
+    const struct plan_file *f, struct err *e)
+{
+	struct buf content = BUF_INIT, dir = BUF_INIT;
+	int rc = 0;
+
+	buf_add(&dir, f->path, path_dir_len(f->path));
+	if (p->commits && dir.len > 0 && !dir_has(a->workfd, dir.ptr))
+		rc = branch_has(a, p, f->path, &content, e);
+	if (rc > 0)
+		rc = dir_make(a->workfd, dir.ptr, e);
+	buf_release(&content);
+	buf_release(&dir);
+	return rc;
+}
+
+int
+apply_restore(const struct apply *a, const struct plan *p, bool files,
+    struct err *e)
+{
+	size_t i;
+
+	if (!files) {
+		if (write_objects(a, p, e) != 0)
+			return -1;
+		return p->commits ? restore_ref(a, p, e) : 0;
+	}
+	for (i = 0; i < p->nrenames; i++)
+		if (move_folder(a, &p->renames[i], e) != 0)
+			return -1;
+	for (i = 0; i < p->nfiles; i++)
+		if (!oid_is_zero(&p->files[i].content) &&
+		    (restore_folder(a, p, &p->files[i], e) != 0 ||
+		    restore_file(a, p, &p->files[i], e) != 0))
+			return -1;
+	return 0;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Carrying out a plan: the second half of the transaction, which a crash may
+ * interrupt anywhere and which is then carried out again.
+ */
+#ifndef CHANGE_APPLY_H
+#define CHANGE_APPLY_H
+
+struct err;
+struct plan;
+struct repo;
+
+struct apply {
+	struct repo	*repo;
+	int		 workfd;	/* the worktree */
+	bool		 again;		/* a crash came between: finish it */
+};
+
+/*
+ * Objects and files.  A file that somebody changed meanwhile is left as it
+ * is, and a warning says so.
+ */
+int	 apply_files(const struct apply *a, struct plan *p, struct err *e);
+/*
+ * The reference.  1: somebody else's commit is there: the plan has to be made
+ * on it and tried again.
+ */
+int	 apply_ref(const struct apply *a, const struct plan *p,
+	    struct err *e);
+/*
+ * After a restart of the machine, for a plan that had been carried out: sees
+ * that its objects are whole, that the reference did not fall back, and that
+ * the files are what the reference's commit has; a file that a person changed
+ * since is theirs.  All plans of the journal are given in their order, first
+ * for objects and references (`files` false), then for the files.
+ */
+int	 apply_restore(const struct apply *a, const struct plan *p,
+	    bool files, struct err *e);
+
+#endif

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/compat.h"
+
+#include "base/err.h"
+#include "change/commit.h"
+#include "format/oid.h"
+
+struct maker {
+	struct plan	*plan;
+	struct tree_cache *trees;
+};
+
+static void
+add_tree(void *ctx, struct buf *bytes, const struct oid *old,
+    const struct buf *old_bytes, struct oid *id)
+{
+	struct plan_base base = { old, buf_str(old_bytes), old_bytes->len };
+	const struct plan_object *o;
+	struct maker *m = ctx;
+
+	plan_add_object(m->plan, OBJECT_TREE, bytes,
+	    oid_is_zero(old) ? NULL : &base, id);
+	o = plan_object(m->plan, id);
+	tree_cache_put(m->trees, id, &o->data);
+}
+
+struct edits {
+	struct tree_edit *v;
+	size_t		 n, cap;
+};
+
+static struct tree_edit *
+add_edit(struct edits *x, enum tree_edit_kind kind, const char *path,
+    const char *tail)
+{
+	struct tree_edit *one;
+
+	MEM_GROW(x->v, x->n, x->cap);
+	one = &x->v[x->n++];
+	memset(one, 0, sizeof(*one));
+	one->kind = kind;
+	one->path = mem_printf("%s%s", path, tail);
+	return one;
+}
+
+static void
+edits_release(struct edits *x)
+{
+	while (x->n > 0)
+		free(x->v[--x->n].path);
+	free(x->v);
+}
+
+/* What a step changes in the tree that it is made on. */
+static int
+collect(const struct maker *m, size_t step, const struct oid *tree,
+    struct edits *out, struct err *e)
+{
+	const struct plan *p = m->plan;
+	const struct plan_step *s = &p->steps[step];
+	struct tree_entry entry;
+	struct tree_edit *x;
+	size_t i;
+	int found;
+
+	for (i = step == 0 ? 0 : s[-1].renames_end; i < s->renames_end; i++) {
+		found = tree_find(m->trees, tree, p->renames[i].from, &entry,
+		    e);
+		if (found < 0)
+			return -1;
+		if (!found || entry.mode != TREE_MODE_DIR)
+			continue;
+		add_edit(out, TREE_REMOVE, p->renames[i].from, "/");
+		x = add_edit(out, TREE_GRAFT, p->renames[i].to, "/");
+		x->id = entry.id;
+	}
+	for (i = step == 0 ? 0 : s[-1].files_end; i < s->files_end; i++) {
+		if (!p->files[i].commit)
+			continue;
+		x = add_edit(out, oid_is_zero(&p->files[i].blob) ?
+		    TREE_REMOVE : TREE_PUT, p->files[i].path, "");
+		x->id = p->files[i].blob;
+		x->mode = TREE_MODE_FILE;
+	}
+	return 0;
+}
+
+static int
+make_step(struct maker *m, struct repo *r, size_t step,
+    struct commit_want *want, struct err *e)
+{
+	struct edits edits = { NULL, 0, 0 };
+	struct tree_sink sink = { add_tree, m };
+	struct buf text = BUF_INIT;
+	struct tree_change change = { .root = want->tree, .sink = &sink };
+	int rc;
+
+	rc = collect(m, step, &want->tree, &edits, e);
+	change.edits = edits.v;
+	change.n = edits.n;
+	if (rc == 0)
+		rc = tree_edit(m->trees, &change, &want->tree, e);
+	edits_release(&edits);
+	if (rc != 0 || oid_equal(&change.root, &want->tree))
+		return rc;
+	want->message = m->plan->steps[step].message;
+	rc = repo_commit_text(r, want, &text, e);
+	if (rc == 0)
+		plan_add_object(m->plan, OBJECT_COMMIT, &text, NULL,
+		    &want->parent);
+	buf_release(&text);
+	return rc;
+}
+
+int
+commit_make(struct plan *p, const struct commit_base *base, size_t from,
+    struct err *e)
+{
+	struct commit_want want = { .tree = base->head->tree,
+	    .parent = base->head->commit, .now_us = p->now_us };
+	struct maker m = { p, base->trees };
+	size_t step;
+
+	for (step = from; step < p->nsteps; step++)
+		if (make_step(&m, base->repo, step, &want, e) != 0)
+			return -1;
+	p->new_head = want.parent;
+	p->new_tree = want.tree;
+	return 0;
+}
+
+void
+commit_index_edits(const struct plan *p, struct index_edits *out)
+{
+	const struct plan_file *f;
+	struct index_edit *x;
+	size_t i;
+
+	for (i = 0; i < p->nrenames; i++)
+		index_edits_add(out, INDEX_MOVE, p->renames[i].from,
+		    p->renames[i].to);
+	/* The first edit at a path counts: the last step comes first. */
+	for (i = p->nfiles; i-- > 0; ) {
+		f = &p->files[i];
+		if (!f->commit)
+			continue;
+		x = index_edits_add(out, oid_is_zero(&f->blob) ?
+		    INDEX_REMOVE : INDEX_PUT, f->path, NULL);
+		x->mode = TREE_MODE_FILE;
+		x->id = f->blob;
+		x->was = f->head;
+		x->has_stat = f->has_st;
+		x->st = f->st;
+	}
+}

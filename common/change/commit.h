@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * From a plan's files to commits: trees on top of a head, and what git's
+ * index has to say then.
+ */
+#ifndef CHANGE_COMMIT_H
+#define CHANGE_COMMIT_H
+
+#include "change/gitindex.h"
+#include "change/plan.h"
+#include "change/tree.h"
+
+struct err;
+
+/* What commits are made on. */
+struct commit_base {
+	struct repo	*repo;
+	struct tree_cache *trees;
+	const struct repo_head *head;
+};
+
+/*
+ * Makes the commits of the plan's steps `from` and later, and adds their
+ * objects.  The plan's new_head and new_tree are the last.  A step that
+ * changes nothing makes no commit.
+ */
+int	 commit_make(struct plan *p, const struct commit_base *base,
+	    size_t from, struct err *e);
+/* The plan's edits of git's index. */
+void	 commit_index_edits(const struct plan *p, struct index_edits *out);
+
+#endif

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/compat.h"
+
+#include <fcntl.h>
+
+#include "base/err.h"
+#include "change/counter.h"
+#include "change/session.h"
+#include "sys/dir.h"
+#include "sys/file.h"
+#include "sys/path.h"
+
+enum { COUNTER_MAX = 64, TAIL = 8192 };
+
+static void
+counter_path(const char *ns, struct buf *out)
+{
+	buf_addf(out, "ID_COUNTER%s%s.txt", *ns == '\0' ? "" : ".", ns);
+}
+
+/* The number in the text and its digits; NULL, or what is wrong. */
+static const char *
+parse(const struct buf *text, uint32_t *number, size_t *digits)
+{
+	const char *s = buf_str(text);
+	uint64_t n = 0;
+
+	if (text->len >= 3 && memcmp(s, "\xef\xbb\xbf", 3) == 0)
+		s += 3;
+	s += strspn(s, " \t\r\n");
+	if (*s == '\0')
+		return "it was empty";
+	for (*digits = 0; s[*digits] >= '0' && s[*digits] <= '9'; ++*digits)
+		if ((n = n * 10 + (uint64_t)(s[*digits] - '0')) >
+		    ID_NUMBER_MAX)
+			return "it was too large";
+	s += *digits;
+	if (*digits == 0 || s[strspn(s, " \t\r\n")] != '\0')
+		return "it was no number";
+	*number = (uint32_t)n;
+	return n == 0 ? "it was 0" : NULL;
+}
+
+static void
+raise_to(uint32_t *floor, const struct id *id, const char *ns)
+{
+	if (strcmp(id->ns, ns) == 0 && id->number > *floor)
+		*floor = id->number;
+}
+
+static void
+raise_to_stage(const struct store *s, enum stage stage, const char *ns,
+    uint32_t *floor)
+{
+	const struct store_stage *st = &s->stages[stage];
+	size_t i;
+
+	for (i = 0; i < st->n; i++)
+		raise_to(floor, &st->v[i]->id, ns);
+}
+
+/* The last bytes of a file, from the beginning of a line. */
+static int
+read_tail(const struct store *s, const char *path, struct buf *out)
+{
+	struct err ignored = ERR_INIT;
+	struct stat st;
+	ssize_t n = -1;
+	char *nl;
+	off_t from;
+	int fd = path_open(s->fd, path, O_RDONLY | O_NONBLOCK, &ignored);
+
+	if (fd < 0)
+		return -1;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) {
+		from = st.st_size > TAIL ? st.st_size - TAIL : 0;
+		buf_grow(out, TAIL);
+		n = pread(fd, out->ptr, TAIL, from);
+		buf_truncate(out, n > 0 ? (size_t)n : 0);
+		if (from > 0 && (nl = strchr(buf_str(out), '\n')) != NULL)
+			buf_splice(out, 0, (size_t)(nl + 1 - out->ptr), NULL,
+			    0);
+	}
+	close(fd);
+	return n < 0 ? -1 : 0;
+}
+
+/* Raises by the rows at the end of an index; "[4000-4999](…" is a folder. */
+static void
+raise_to_rows(const char *tail, const char *ns, uint32_t *floor,
+    char **folder)
+{
+	char id_text[ID_SIZE];
+	const char *line, *end;
+	struct id id;
+	size_t n;
+
+	for (line = tail; *line != '\0'; line = *end == '\0' ? end : end + 1) {
+		end = strchrnul(line, '\n');
+		if (strncmp(line, "| ", 2) != 0)
+			continue;
+		if (line[2] == '[') {
+			free(*folder);
+			*folder = mem_dup(line + 3, strcspn(line + 3, "]\n"));
+			continue;
+		}
+		n = strcspn(line + 2, " |\n");
+		if (n >= sizeof(id_text))
+			continue;
+		memcpy(id_text, line + 2, n);
+		id_text[n] = '\0';
+		if (id_parse_exact(&id, id_text) == 0)
+			raise_to(floor, &id, ns);
+	}
+}
+
+/*
+ * Above all that is archived.  The archive may be large, and its index ends
+ * with the highest number; without one, or with namespaces, the folders are
+ * read.
+ */
+static int
+raise_to_archive(struct session *s, const char *ns, uint32_t *floor,
+    struct err *e)
+{
+	int namespaces = store_has_namespaces(&s->store, e);
+	struct buf tail = BUF_INIT, path = BUF_INIT;
+	char *folder = NULL;
+	int rc = -1;
+
+	buf_addf(&path, "%s/INDEX.md", stage_info[STAGE_ARCHIVED].name);
+	if (namespaces == 0 && (rc = read_tail(&s->store, path.ptr,
+	    &tail)) == 0) {
+		raise_to_rows(buf_str(&tail), ns, floor, &folder);
+		if (folder != NULL) {
+			buf_clear(&path);
+			buf_addf(&path, "%s/%s/INDEX.md",
+			    stage_info[STAGE_ARCHIVED].name, folder);
+			buf_clear(&tail);
+			rc = read_tail(&s->store, path.ptr, &tail);
+			raise_to_rows(buf_str(&tail), ns, floor, &folder);
+		}
+	}
+	if (namespaces >= 0 && rc != 0) {
+		rc = store_load(&s->store, STAGE_ARCHIVED, e);
+		raise_to_stage(&s->store, STAGE_ARCHIVED, ns, floor);
+	}
+	free(folder);
+	buf_release(&tail);
+	buf_release(&path);
+	return namespaces < 0 ? -1 : rc;
+}
+
+/* The highest number in use. */
+static int
+find_floor(struct session *s, const char *ns, uint32_t *floor,
+    struct err *e)
+{
+	int i;
+
+	*floor = 0;
+	if (store_load_open(&s->store, e) != 0)
+		return -1;
+	for (i = 0; i < STAGE_COUNT; i++)
+		raise_to_stage(&s->store, i, ns, floor);
+	return raise_to_archive(s, ns, floor, e);
+}
+
+struct counter {
+	uint32_t	 next;
+	size_t		 digits;	/* that it is written with */
+	const char	*wrong;		/* NULL, or what was wrong with it */
+};
+
+/*
+ * What the counter says, or what HEAD's said, whichever is higher: deleting
+ * the file brings no number back.
+ */
+static int
+read_counter(struct session *s, const char *ns, struct counter *c,
+    struct err *e)
+{
+	struct buf path = BUF_INIT, old = BUF_INIT;
+	struct file f = FILE_INIT;
+	uint32_t number = 0;
+	size_t ignored;
+	int rc = 0;
+
+	counter_path(ns, &path);
+	*c = (struct counter){ 1, 4, "it was missing" };
+	if (store_read(&s->store, path.ptr, COUNTER_MAX, &f, e) == 0)
+		c->wrong = parse(&f.data, &c->next, &c->digits);
+	else if (e->status == EX_IOERR)
+		rc = -1;
+	if (rc == 0 && c->wrong != NULL) {
+		c->next = 1;
+		c->digits = 4;
+		rc = txn_read_head(&s->txn, path.ptr, &old, e);
+		if (rc > 0 && parse(&old, &number, &ignored) == NULL)
+			c->next = number;
+		rc = rc < 0 ? -1 : 0;
+	}
+	buf_release(&path);
+	buf_release(&old);
+	file_release(&f);
+	return rc;
+}
+
+static void
+set_counter(struct session *s, const char *ns, uint32_t next, size_t digits)
+{
+	struct buf path = BUF_INIT, text = BUF_INIT;
+
+	counter_path(ns, &path);
+	buf_addf(&text, "%0*" PRIu32 "\n", (int)digits, next);
+	txn_write(&s->txn, path.ptr, text.ptr, text.len);
+	buf_release(&path);
+	buf_release(&text);
+}
+
+int
+counter_take(struct session *s, struct numbers *numbers, struct err *e)
+{
+	struct counter c;
+	uint32_t floor;
+
+	if (read_counter(s, numbers->ns, &c, e) != 0 ||
+	    find_floor(s, numbers->ns, &floor, e) != 0)
+		return -1;
+	if (c.next <= floor) {
+		if (c.wrong == NULL)
+			c.wrong = "it was too low";
+		c.next = floor + 1;
+	}
+	if (c.next > ID_NUMBER_MAX - numbers->n)
+		return err_set(e, EX_DATAERR, "there are no numbers left");
+	numbers->first = c.next;
+	numbers->recovered = c.wrong;
+	set_counter(s, numbers->ns, c.next + numbers->n, c.digits);
+	return 0;
+}
+
+int
+counter_pass(struct session *s, const char *ns, uint32_t number,
+    struct err *e)
+{
+	struct counter c;
+
+	if (read_counter(s, ns, &c, e) != 0)
+		return -1;
+	if (c.wrong != NULL || c.next <= number)
+		set_counter(s, ns, c.next > number ? c.next : number + 1,
+		    c.digits);
+	return 0;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * ID_COUNTER.txt: the next free number, never one that was there before.
+ */
+#ifndef CHANGE_COUNTER_H
+#define CHANGE_COUNTER_H
+
+struct err;
+struct session;
+
+struct numbers {
+	const char	*ns;		/* "": no namespace */
+	uint32_t	 n;		/* how many */
+	uint32_t	 first;		/* found: the first of them */
+	const char	*recovered;	/* found: why the counter had to be set
+					   anew, or NULL */
+};
+
+/*
+ * Takes numbers and stages the counter.  One that is missing, unreadable or
+ * too low is put above every id that is known.
+ */
+int	 counter_take(struct session *s, struct numbers *numbers,
+	    struct err *e);
+/* Puts the counter above `number`, where it is not. */
+int	 counter_pass(struct session *s, const char *ns, uint32_t number,
+	    struct err *e);
+
+#endif

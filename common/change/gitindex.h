@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Git's index file (gitformat-index(5)), put right for exactly our paths.
+ *
+ * The file is spliced: entries that are not ours keep their bytes, so that
+ * whatever else is staged stays staged.  An index that has what we cannot
+ * splice (version 4, extensions that we do not know, such as those of
+ * core.splitIndex or fsmonitor) is changed by git's own program.  Where
+ * another process holds index.lock the edits are kept in
+ * <gitdir>/task/index-pending, and the next transaction makes them.
+ */
+#ifndef CHANGE_GITINDEX_H
+#define CHANGE_GITINDEX_H
+
+#include <sys/stat.h>
+
+#include "format/oid.h"
+
+struct err;
+
+enum index_edit_kind {
+	INDEX_PUT,		/* the path's entry is this */
+	INDEX_REMOVE,		/* it has none */
+	INDEX_MOVE		/* all entries below `path` are below `to` */
+};
+
+struct index_edit {
+	enum index_edit_kind kind;
+	char		*path;		/* of INDEX_MOVE: a folder */
+	char		*to;		/* of INDEX_MOVE */
+	unsigned	 mode;		/* of INDEX_PUT */
+	struct oid	 id;
+	struct oid	 was;		/* what it replaces; zero: nothing */
+	bool		 has_stat;	/* else git looks at the file again */
+	struct stat	 st;
+};
+
+struct index_edits {
+	struct index_edit *v;
+	size_t		 n, cap;
+};
+
+#define INDEX_EDITS_INIT	{ NULL, 0, 0 }
+
+void	 index_edits_release(struct index_edits *x);
+/* A new edit, zeroed, with copies of the paths (`to` may be NULL). */
+struct index_edit *index_edits_add(struct index_edits *x,
+	    enum index_edit_kind kind, const char *path, const char *to);
+
+struct gitindex {
+	const char	*gitdir;	/* of the worktree, with a slash */
+	const char	*workdir;
+};
+
+/*
+ * Makes the edits that waited, where git's index is free now.  An entry that
+ * is not what it was when they were kept is left alone.
+ */
+int	 gitindex_catch_up(const struct gitindex *ix, struct err *e);
+/*
+ * Makes the edits; where the index is locked, or others still wait, they are
+ * kept for later, with a notice.  With `guarded` an edit is made only where
+ * the entry is what the edit says it was.  May take paths out of `edits`.
+ */
+int	 gitindex_edit(const struct gitindex *ix, struct index_edits *edits,
+	    bool guarded, struct err *e);
+
+#endif

@@ -1,0 +1,449 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/compat.h"
+
+#include "base/err.h"
+#include "change/plan.h"
+#include "sys/path.h"
+
+void
+plan_release(struct plan *p)
+{
+	size_t i;
+
+	for (i = 0; i < p->nobjects; i++)
+		buf_release(&p->objects[i].data);
+	for (i = 0; i < p->nfiles; i++)
+		free(p->files[i].path);
+	for (i = 0; i < p->nrenames; i++) {
+		free(p->renames[i].from);
+		free(p->renames[i].to);
+	}
+	free(p->objects);
+	free(p->slots);
+	free(p->files);
+	free(p->renames);
+	for (i = 0; i < p->nsteps; i++)
+		free(p->steps[i].message);
+	free(p->steps);
+	free(p->ref);
+	*p = (struct plan)PLAN_INIT;
+}
+
+/* The object's slot, or the empty one where it belongs. */
+static size_t
+find_slot(const struct plan *p, const struct oid *id)
+{
+	uint64_t hash;
+	size_t at;
+
+	memcpy(&hash, id->raw, sizeof(hash));
+	for (at = hash & (p->nslots - 1); p->slots[at] != 0;
+	    at = (at + 1) & (p->nslots - 1))
+		if (oid_equal(&p->objects[p->slots[at] - 1].id, id))
+			break;
+	return at;
+}
+
+/* Fills a table that is at most half full. */
+static void
+rehash(struct plan *p)
+{
+	size_t i, want = 64;
+
+	while (want < 2 * (p->nobjects + 1))
+		want *= 2;
+	free(p->slots);
+	p->slots = mem_zalloc(want * sizeof(*p->slots));
+	p->nslots = want;
+	for (i = 0; i < p->nobjects; i++)
+		p->slots[find_slot(p, &p->objects[i].id)] = (uint32_t)i + 1;
+}
+
+const struct plan_object *
+plan_object(const struct plan *p, const struct oid *id)
+{
+	size_t at;
+
+	if (p->nslots == 0)
+		return NULL;
+	at = p->slots[find_slot(p, id)];
+	return at == 0 ? NULL : &p->objects[at - 1];
+}
+
+static void
+compare_base(struct plan_object *o, const struct plan_base *base)
+{
+	size_t least = o->data.len < base->len ? o->data.len : base->len;
+	const char *a = buf_str(&o->data), *b = base->data;
+
+	o->has_base = true;
+	o->base = *base->id;
+	while (o->prefix < least && a[o->prefix] == b[o->prefix])
+		o->prefix++;
+	least -= o->prefix;
+	a += o->data.len;
+	b += base->len;
+	while (o->suffix < least &&
+	    a[-1 - (ptrdiff_t)o->suffix] == b[-1 - (ptrdiff_t)o->suffix])
+		o->suffix++;
+}
+
+void
+plan_add_object(struct plan *p, enum object_type type, struct buf *data,
+    const struct plan_base *base, struct oid *id)
+{
+	struct plan_object *o;
+
+	oid_of(id, object_type_name(type), buf_str(data), data->len);
+	if (plan_object(p, id) != NULL) {
+		buf_release(data);
+		return;
+	}
+	MEM_GROW(p->objects, p->nobjects, p->objects_cap);
+	o = &p->objects[p->nobjects++];
+	memset(o, 0, sizeof(*o));
+	o->type = type;
+	o->id = *id;
+	buf_swap(&o->data, data);
+	p->bytes += o->data.len;
+	if (base != NULL)
+		compare_base(o, base);
+	if (2 * (p->nobjects + 1) > p->nslots)
+		rehash(p);
+	else
+		p->slots[find_slot(p, id)] = (uint32_t)p->nobjects;
+}
+
+struct plan_file *
+plan_add_file(struct plan *p, const char *path)
+{
+	struct plan_file *f;
+
+	MEM_GROW(p->files, p->nfiles, p->files_cap);
+	f = &p->files[p->nfiles++];
+	memset(f, 0, sizeof(*f));
+	f->path = mem_strdup(path);
+	return f;
+}
+
+void
+plan_add_step(struct plan *p, const char *message)
+{
+	struct plan_step *s;
+
+	MEM_GROW(p->steps, p->nsteps, p->steps_cap);
+	s = &p->steps[p->nsteps++];
+	s->message = mem_strdup(message);
+	s->files_end = p->nfiles;
+	s->renames_end = p->nrenames;
+}
+
+void
+plan_add_rename(struct plan *p, const char *from, const char *to,
+    bool on_disk)
+{
+	struct plan_rename *r;
+
+	MEM_GROW(p->renames, p->nrenames, p->renames_cap);
+	r = &p->renames[p->nrenames++];
+	r->from = mem_strdup(from);
+	r->to = mem_strdup(to);
+	r->on_disk = on_disk;
+}
+
+void
+plan_drop_trees(struct plan *p)
+{
+	size_t i, kept = 0;
+
+	for (i = 0; i < p->nobjects; i++) {
+		if (p->objects[i].type == OBJECT_BLOB)
+			p->objects[kept++] = p->objects[i];
+		else
+			buf_release(&p->objects[i].data);
+	}
+	p->nobjects = kept;
+	rehash(p);
+}
+
+static void
+put_number(struct buf *out, uint64_t n)
+{
+	unsigned char raw[8];
+	int i;
+
+	for (i = 0; i < 8; i++)
+		raw[i] = (unsigned char)(n >> 8 * i);
+	buf_add(out, raw, sizeof(raw));
+}
+
+static void
+put_bytes(struct buf *out, const void *data, size_t len)
+{
+	put_number(out, len);
+	buf_add(out, data, len);
+}
+
+static void
+put_text(struct buf *out, const char *s)
+{
+	put_bytes(out, s, s == NULL ? 0 : strlen(s));
+}
+
+static void
+put_oid(struct buf *out, const struct oid *id)
+{
+	buf_add(out, id->raw, OID_RAW);
+}
+
+static void
+put_object(struct buf *out, const struct plan_object *o)
+{
+	put_number(out, (uint64_t)o->type);
+	put_oid(out, &o->id);
+	put_number(out, o->has_base);
+	if (o->has_base) {
+		put_oid(out, &o->base);
+		put_number(out, o->prefix);
+		put_number(out, o->suffix);
+	}
+	put_bytes(out, buf_str(&o->data) + o->prefix,
+	    o->data.len - o->prefix - o->suffix);
+}
+
+static void
+put_file(struct buf *out, const struct plan_file *f)
+{
+	put_text(out, f->path);
+	put_oid(out, &f->content);
+	put_oid(out, &f->was);
+	put_oid(out, &f->blob);
+	put_oid(out, &f->head);
+	put_number(out, f->write);
+	put_number(out, f->commit);
+}
+
+void
+plan_format(const struct plan *p, struct buf *out)
+{
+	size_t i;
+
+	put_number(out, p->commits);
+	put_text(out, p->ref);
+	put_oid(out, &p->old_head);
+	put_oid(out, &p->new_head);
+	put_oid(out, &p->new_tree);
+	put_number(out, (uint64_t)p->now_us);
+	put_number(out, p->nobjects);
+	for (i = 0; i < p->nobjects; i++)
+		put_object(out, &p->objects[i]);
+	put_number(out, p->nrenames);
+	for (i = 0; i < p->nrenames; i++) {
+		put_text(out, p->renames[i].from);
+		put_text(out, p->renames[i].to);
+		put_number(out, p->renames[i].on_disk);
+	}
+	put_number(out, p->nfiles);
+	for (i = 0; i < p->nfiles; i++)
+		put_file(out, &p->files[i]);
+	put_number(out, p->nsteps);
+	for (i = 0; i < p->nsteps; i++) {
+		put_text(out, p->steps[i].message);
+		put_number(out, p->steps[i].files_end);
+		put_number(out, p->steps[i].renames_end);
+	}
+}
+
+struct reader {
+	const char	*p;
+	size_t		 left;
+	bool		 bad;
+};
+
+static const char *
+get(struct reader *r, size_t len)
+{
+	const char *p = r->p;
+
+	if (r->bad || len > r->left) {
+		r->bad = true;
+		return NULL;
+	}
+	r->p += len;
+	r->left -= len;
+	return p;
+}
+
+static uint64_t
+get_number(struct reader *r)
+{
+	const unsigned char *raw = (const unsigned char *)get(r, 8);
+	uint64_t n = 0;
+	int i;
+
+	for (i = 7; raw != NULL && i >= 0; i--)
+		n = n << 8 | raw[i];
+	return n;
+}
+
+static const char *
+get_bytes(struct reader *r, size_t *len)
+{
+	uint64_t n = get_number(r);
+
+	*len = n > r->left ? r->left + 1 : (size_t)n;
+	return get(r, *len);
+}
+
+static char *
+get_text(struct reader *r)
+{
+	size_t len;
+	const char *p = get_bytes(r, &len);
+
+	if (p != NULL && memchr(p, '\0', len) != NULL)
+		r->bad = true;
+	return r->bad ? mem_strdup("") : mem_dup(p, len);
+}
+
+/* A path that stays below the worktree. */
+static char *
+get_path(struct reader *r)
+{
+	char *path = get_text(r);
+
+	if (!path_is_plain(path))
+		r->bad = true;
+	return path;
+}
+
+static void
+get_oid(struct reader *r, struct oid *id)
+{
+	const char *raw = get(r, OID_RAW);
+
+	if (raw != NULL)
+		memcpy(id->raw, raw, OID_RAW);
+}
+
+static int
+get_object(struct reader *r, struct plan *p, struct repo *repo,
+    struct err *e)
+{
+	enum object_type type = (enum object_type)get_number(r);
+	struct buf data = BUF_INIT, old = BUF_INIT;
+	struct oid want = { { 0 } }, base, id;
+	size_t prefix = 0, suffix = 0, len;
+	const char *middle;
+	bool has_base;
+	int rc = 0;
+
+	get_oid(r, &want);
+	has_base = get_number(r) != 0;
+	if (has_base) {
+		get_oid(r, &base);
+		prefix = get_number(r);
+		suffix = get_number(r);
+	}
+	middle = get_bytes(r, &len);
+	if (r->bad || type < OBJECT_COMMIT || type > OBJECT_BLOB)
+		return err_set(e, EX_DATAERR, "an object is cut off");
+	if (has_base && (rc = repo_read(repo, &base, type, &old, e)) == 0 &&
+	    (prefix > old.len || suffix > old.len - prefix))
+		rc = err_set(e, EX_DATAERR, "an object's base is another");
+	if (rc == 0) {
+		buf_add(&data, buf_str(&old), prefix);
+		buf_add(&data, middle, len);
+		buf_add(&data, buf_str(&old) + old.len - suffix, suffix);
+		plan_add_object(p, type, &data, NULL, &id);
+		if (!oid_equal(&id, &want))
+			rc = err_set(e, EX_DATAERR, "an object is damaged");
+	}
+	buf_release(&old);
+	buf_release(&data);
+	return rc;
+}
+
+static void
+get_renames(struct reader *r, struct plan *p)
+{
+	uint64_t n = get_number(r);
+	char *from, *to;
+
+	while (n-- > 0 && !r->bad) {
+		from = get_path(r);
+		to = get_path(r);
+		plan_add_rename(p, from, to, get_number(r) != 0);
+		free(from);
+		free(to);
+	}
+}
+
+static void
+get_files(struct reader *r, struct plan *p)
+{
+	uint64_t n = get_number(r);
+	struct plan_file *f;
+	char *path;
+
+	while (n-- > 0 && !r->bad) {
+		path = get_path(r);
+		f = plan_add_file(p, path);
+		free(path);
+		get_oid(r, &f->content);
+		get_oid(r, &f->was);
+		get_oid(r, &f->blob);
+		get_oid(r, &f->head);
+		f->write = get_number(r) != 0;
+		f->commit = get_number(r) != 0;
+	}
+}
+
+static void
+get_steps(struct reader *r, struct plan *p)
+{
+	size_t files = 0, renames = 0;
+	uint64_t n = get_number(r);
+	struct plan_step *s;
+	char *message;
+
+	while (n-- > 0 && !r->bad) {
+		message = get_text(r);
+		plan_add_step(p, message);
+		free(message);
+		s = &p->steps[p->nsteps - 1];
+		s->files_end = get_number(r);
+		s->renames_end = get_number(r);
+		if (s->files_end < files || s->files_end > p->nfiles ||
+		    s->renames_end < renames ||
+		    s->renames_end > p->nrenames)
+			r->bad = true;
+		files = s->files_end;
+		renames = s->renames_end;
+	}
+}
+
+int
+plan_parse(struct plan *p, struct repo *repo, const struct buf *in,
+    struct err *e)
+{
+	struct reader r = { buf_str(in), in->len, false };
+	uint64_t n;
+
+	p->commits = get_number(&r) != 0;
+	p->ref = get_text(&r);
+	get_oid(&r, &p->old_head);
+	get_oid(&r, &p->new_head);
+	get_oid(&r, &p->new_tree);
+	p->now_us = (int64_t)get_number(&r);
+	for (n = get_number(&r); n > 0 && !r.bad; n--)
+		if (get_object(&r, p, repo, e) != 0)
+			return -1;
+	get_renames(&r, p);
+	get_files(&r, p);
+	get_steps(&r, p);
+	if (r.bad || r.left > 0)
+		return err_set(e, EX_DATAERR, "a record of the journal is "
+		    "no plan");
+	return 0;
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A change, ready to be made: the objects, the folders to move, the files to
+ * write, the reference to advance.  It is what the journal holds and what
+ * apply.c carries out, at first or again after a crash.
+ *
+ * Paths are relative to the worktree.  A plan that was read back from a
+ * journal has been checked: paths are plain, ids match their objects.
+ */
+#ifndef CHANGE_PLAN_H
+#define CHANGE_PLAN_H
+
+#include <sys/stat.h>
+
+#include "base/buf.h"
+#include "change/repo.h"
+
+struct err;
+
+struct plan_object {
+	enum object_type type;
+	struct oid	 id;
+	struct buf	 data;
+	/* Where git has an earlier version: how many bytes are the same. */
+	bool		 has_base;
+	struct oid	 base;
+	size_t		 prefix, suffix;
+};
+
+/* An earlier version of an object's bytes, which git has. */
+struct plan_base {
+	const struct oid *id;
+	const char	*data;
+	size_t		 len;
+};
+
+/* The ids are those of blobs; zero: there is no such file. */
+struct plan_file {
+	char		*path;
+	struct oid	 content;	/* what the file becomes */
+	struct oid	 was;		/* what it was on disk */
+	struct oid	 blob;		/* what git gets (content, cleaned) */
+	struct oid	 head;		/* what git had before the first step */
+	bool		 write;		/* else the disk has it already, or a
+					   later step writes it */
+	bool		 commit;	/* else only the disk gets it */
+	/* not in the journal: */
+	bool		 was_read;
+	struct stat	 read;		/* as it was when it was read */
+	bool		 has_st;
+	struct stat	 st;		/* as it is now, with that content */
+};
+
+struct plan_rename {
+	char		*from, *to;	/* folders */
+	bool		 on_disk;	/* else a person did that already */
+};
+
+/* One commit; a batch may make many, one after the other. */
+struct plan_step {
+	char		*message;
+	size_t		 files_end, renames_end; /* its last, and one */
+};
+
+struct plan {
+	struct plan_object *objects;
+	size_t		 nobjects, objects_cap;
+	uint32_t	*slots;		/* a hash table of their indices + 1 */
+	size_t		 nslots;
+	struct plan_file *files;
+	size_t		 nfiles, files_cap;
+	struct plan_rename *renames;
+	size_t		 nrenames, renames_cap;
+	struct plan_step *steps;
+	size_t		 nsteps, steps_cap;
+	bool		 commits;	/* else only files change */
+	char		*ref;
+	struct oid	 old_head;	/* zero: no commit yet */
+	struct oid	 new_head, new_tree;
+	int64_t		 now_us;
+	size_t		 bytes;		/* of all objects */
+};
+
+#define PLAN_INIT	{ .ref = NULL }
+
+void	 plan_release(struct plan *p);
+/*
+ * Takes the data over; an object that is there already is not added twice.
+ * `base` may be NULL.
+ */
+void	 plan_add_object(struct plan *p, enum object_type type,
+	    struct buf *data, const struct plan_base *base, struct oid *id);
+/* Borrowed; NULL where there is none. */
+const struct plan_object *plan_object(const struct plan *p,
+	    const struct oid *id);
+/* A new entry, zeroed, its path set. */
+struct plan_file *plan_add_file(struct plan *p, const char *path);
+void	 plan_add_rename(struct plan *p, const char *from, const char *to,
+	    bool on_disk);
+/* Ends a step: what was added since the last belongs to it. */
+void	 plan_add_step(struct plan *p, const char *message);
+/* Drops trees and commits, which are made again on another head. */
+void	 plan_drop_trees(struct plan *p);
+
+/* The journal's form.  Objects with a base are written as what differs. */
+void	 plan_format(const struct plan *p, struct buf *out);
+/* EX_DATAERR where the bytes are no plan. */
+int	 plan_parse(struct plan *p, struct repo *r, const struct buf *in,
+	    struct err *e);
+
+#endif

@@ -1,0 +1,576 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/compat.h"
+
+#include <git2.h>
+#include <git2/sys/commit.h>
+#include <git2/sys/odb_backend.h>
+#include <git2/sys/repository.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "change/repo.h"
+#include "change/pack.h"
+
+enum { LOOSE_LEVEL = 1, DIR_MODE = 0777, FILE_MODE = 0444 };
+
+struct repo {
+	git_repository	*git;
+	git_odb		*odb;
+	git_odb_backend	*loose;		/* for writing with a known id */
+	git_config	*config;
+};
+
+const char *
+object_type_name(enum object_type type)
+{
+	switch (type) {
+	case OBJECT_COMMIT:
+		return "commit";
+	case OBJECT_TREE:
+		return "tree";
+	case OBJECT_BLOB:
+		break;
+	}
+	return "blob";
+}
+
+static git_oid *
+to_git(const struct oid *id)
+{
+	_Static_assert(sizeof(git_oid) == sizeof(struct oid),
+	    "libgit2's ids are SHA-1");
+	return (git_oid *)(uintptr_t)id;
+}
+
+/* What libgit2 says of its last failure. */
+static int
+fail(struct err *e, int status, const char *what)
+{
+	const git_error *why = git_error_last();
+	char text[512];
+	size_t n;
+
+	snprintf(text, sizeof(text), "%s", why == NULL ||
+	    why->message == NULL ? "unknown failure" : why->message);
+	n = strlen(text);
+	while (n > 0 && strchr(".\n", text[n - 1]) != NULL)
+		text[--n] = '\0';
+	return err_set(e, status, "%s: git: %s", what, text);
+}
+
+static void
+start_library(void)
+{
+	static bool started;
+
+	if (started)
+		return;
+	started = true;
+	if (git_libgit2_init() < 0)
+		log_die("libgit2 does not start");
+}
+
+static int
+say_cannot_open(const char *dir, int rc, struct err *e)
+{
+	const git_error *why = git_error_last();
+
+	if (rc == GIT_ENOTFOUND)
+		return err_set(e, EX_NOINPUT, "%s is not in a git repository "
+		    "(task-init --git makes one)", dir);
+	if (rc == GIT_EOWNER)
+		return err_set(e, EX_CONFIG, "the repository of %s belongs to "
+		    "somebody else (git config --global --add safe.directory "
+		    "says that you trust it)", dir);
+	if (why != NULL && why->message != NULL &&
+	    strstr(why->message, "objectformat") != NULL)
+		return err_set(e, EX_CONFIG, "the repository of %s has "
+		    "SHA-256 ids; only SHA-1 is supported", dir);
+	return fail(e, EX_CONFIG, dir);
+}
+
+static int
+load(struct repo *r, struct err *e)
+{
+	char *format;
+
+	if (git_repository_odb(&r->odb, r->git) != 0 ||
+	    git_repository_config_snapshot(&r->config, r->git) != 0)
+		return fail(e, EX_IOERR, "cannot open the repository");
+	format = repo_config(r, "extensions.objectformat");
+	if (format != NULL && strcmp(format, "sha1") != 0)
+		err_set(e, EX_CONFIG, "the repository has %s ids; only "
+		    "SHA-1 is supported", format);
+	free(format);
+	return e->status == EX_CONFIG ? -1 : 0;
+}
+
+int
+repo_open(struct repo **out, const char *dir, struct err *e)
+{
+	struct repo *r;
+	int rc;
+
+	start_library();
+	e->status = 0;
+	r = mem_zalloc(sizeof(*r));
+	rc = git_repository_open_ext(&r->git, dir, 0, NULL);
+	if (rc != 0)
+		say_cannot_open(dir, rc, e);
+	else
+		rc = load(r, e);
+	if (rc != 0) {
+		repo_close(r);
+		r = NULL;
+	}
+	*out = r;
+	return rc == 0 ? 0 : -1;
+}
+
+int
+repo_init(const char *dir, struct err *e)
+{
+	git_repository_init_options opts;
+	git_repository *git = NULL;
+	int rc;
+
+	start_library();
+	git_repository_init_options_init(&opts,
+	    GIT_REPOSITORY_INIT_OPTIONS_VERSION);
+	opts.flags = GIT_REPOSITORY_INIT_MKPATH;
+	rc = git_repository_init_ext(&git, dir, &opts);
+	git_repository_free(git);
+	return rc == 0 ? 0 : fail(e, EX_IOERR, dir);
+}
+
+void
+repo_close(struct repo *r)
+{
+	if (r == NULL)
+		return;
+	if (r->loose != NULL)
+		r->loose->free(r->loose);
+	git_config_free(r->config);
+	git_odb_free(r->odb);
+	git_repository_free(r->git);
+	free(r);
+}
+
+const char *
+repo_workdir(const struct repo *r)
+{
+	return git_repository_workdir(r->git);
+}
+
+const char *
+repo_gitdir(const struct repo *r)
+{
+	return git_repository_path(r->git);
+}
+
+const char *
+repo_commondir(const struct repo *r)
+{
+	return git_repository_commondir(r->git);
+}
+
+char *
+repo_config(struct repo *r, const char *key)
+{
+	const char *value;
+
+	if (git_config_get_string(&value, r->config, key) != 0 ||
+	    *value == '\0')
+		return NULL;
+	return mem_strdup(value);
+}
+
+bool
+repo_config_bool(struct repo *r, const char *key, bool otherwise)
+{
+	int value;
+
+	if (git_config_get_bool(&value, r->config, key) != 0)
+		return otherwise;
+	return value != 0;
+}
+
+bool
+repo_is_busy(struct repo *r)
+{
+	char *lock = mem_printf("%sindex.lock", repo_gitdir(r));
+	bool busy = access(lock, F_OK) == 0 ||
+	    git_repository_state(r->git) != GIT_REPOSITORY_STATE_NONE;
+
+	free(lock);
+	return busy;
+}
+
+int
+repo_commit_info(struct repo *r, const struct oid *commit, struct oid *tree,
+    struct oid *parent, struct err *e)
+{
+	git_commit *c;
+
+	memset(parent, 0, sizeof(*parent));
+	if (git_commit_lookup(&c, r->git, to_git(commit)) != 0)
+		return fail(e, EX_IOERR, "cannot read a commit");
+	memcpy(tree->raw, git_commit_tree_id(c)->id, OID_RAW);
+	if (git_commit_parentcount(c) > 0)
+		memcpy(parent->raw, git_commit_parent_id(c, 0)->id, OID_RAW);
+	git_commit_free(c);
+	return 0;
+}
+
+int
+repo_read_path(struct repo *r, const struct oid *tree, const char *path,
+    struct buf *out, struct err *e)
+{
+	git_tree_entry *entry = NULL;
+	struct buf data = BUF_INIT;
+	struct oid id;
+	git_tree *root;
+	int rc;
+
+	if (git_tree_lookup(&root, r->git, to_git(tree)) != 0)
+		return fail(e, EX_IOERR, "cannot read a tree");
+	rc = git_tree_entry_bypath(&entry, root, path);
+	git_tree_free(root);
+	if (rc != 0)
+		return rc == GIT_ENOTFOUND ? 0 : fail(e, EX_IOERR, path);
+	if (git_tree_entry_type(entry) == GIT_OBJECT_BLOB) {
+		memcpy(id.raw, git_tree_entry_id(entry)->id, OID_RAW);
+		rc = repo_read(r, &id, OBJECT_BLOB, &data, e) == 0 ? 1 : -1;
+		buf_addb(out, &data);
+		buf_release(&data);
+	}
+	git_tree_entry_free(entry);
+	return rc;
+}
+
+bool
+repo_descends(struct repo *r, const struct oid *commit,
+    const struct oid *ancestor)
+{
+	return oid_equal(commit, ancestor) ||
+	    git_graph_descendant_of(r->git, to_git(commit),
+	    to_git(ancestor)) == 1;
+}
+
+int
+repo_resolve_commit(struct repo *r, const char *name, struct oid *out,
+    struct err *e)
+{
+	git_object *o = NULL, *commit = NULL;
+	int rc;
+
+	rc = git_revparse_single(&o, r->git, name);
+	if (rc == 0)
+		rc = git_object_peel(&commit, o, GIT_OBJECT_COMMIT);
+	if (rc == 0)
+		memcpy(out->raw, git_object_id(commit)->id, OID_RAW);
+	else
+		err_set(e, EX_NOINPUT, "'%s' is no commit", name);
+	git_object_free(o);
+	git_object_free(commit);
+	return rc == 0 ? 0 : -1;
+}
+
+/* Follows HEAD to the reference that a commit would move. */
+static int
+find_head_ref(struct repo *r, struct repo_head *h, struct err *e)
+{
+	git_reference *head;
+
+	if (git_reference_lookup(&head, r->git, "HEAD") != 0)
+		return fail(e, EX_IOERR, "cannot read HEAD");
+	if (git_reference_type(head) == GIT_REFERENCE_SYMBOLIC)
+		h->ref = mem_strdup(git_reference_symbolic_target(head));
+	else
+		h->ref = mem_strdup("HEAD");
+	git_reference_free(head);
+	return 0;
+}
+
+int
+repo_read_ref(struct repo *r, const char *ref, struct oid *out,
+    struct err *e)
+{
+	git_oid id;
+	int rc;
+
+	rc = git_reference_name_to_id(&id, r->git, ref);
+	if (rc == GIT_ENOTFOUND)
+		return 0;
+	if (rc != 0)
+		return fail(e, EX_IOERR, ref);
+	memcpy(out->raw, id.id, OID_RAW);
+	return 1;
+}
+
+int
+repo_head(struct repo *r, struct repo_head *h, struct err *e)
+{
+	struct oid parent;
+	int found;
+
+	memset(h, 0, sizeof(*h));
+	if (find_head_ref(r, h, e) != 0 ||
+	    (found = repo_read_ref(r, h->ref, &h->commit, e)) < 0)
+		return -1;
+	h->unborn = found == 0;
+	if (h->unborn)
+		return 0;
+	return repo_commit_info(r, &h->commit, &h->tree, &parent, e);
+}
+
+void
+repo_head_release(struct repo_head *h)
+{
+	free(h->ref);
+	h->ref = NULL;
+}
+
+int
+repo_read(struct repo *r, const struct oid *id, enum object_type type,
+    struct buf *out, struct err *e)
+{
+	char hex[OID_HEX + 1];
+	git_odb_object *o;
+
+	oid_format(hex, id);
+	if (git_odb_read(&o, r->odb, to_git(id)) != 0)
+		return fail(e, EX_NOINPUT, hex);
+	if ((int)git_odb_object_type(o) != (int)type ||
+	    git_odb_object_size(o) > OBJECT_MAX) {
+		git_odb_object_free(o);
+		return err_set(e, EX_NOINPUT, "%s is no %s", hex,
+		    object_type_name(type));
+	}
+	buf_set(out, git_odb_object_data(o), git_odb_object_size(o));
+	git_odb_object_free(o);
+	return 0;
+}
+
+bool
+repo_is_sound(struct repo *r, const struct oid *id, enum object_type type)
+{
+	struct buf data = BUF_INIT;
+	struct err ignored = ERR_INIT;
+	struct oid is;
+	bool sound = false;
+
+	if (repo_read(r, id, type, &data, &ignored) == 0) {
+		oid_of(&is, object_type_name(type), data.ptr, data.len);
+		sound = oid_equal(&is, id);
+	}
+	buf_release(&data);
+	return sound;
+}
+
+/*
+ * libgit2's own git_odb_write() hashes again, with a slower SHA-1, and looks
+ * whether the object is there; we know its id, and a second copy harms
+ * nobody.
+ */
+int
+repo_write(struct repo *r, enum object_type type, const struct oid *id,
+    const struct buf *data, struct err *e)
+{
+	struct buf dir = BUF_INIT;
+	int rc = 0;
+
+	if (r->loose == NULL) {
+		buf_addf(&dir, "%sobjects", repo_commondir(r));
+		rc = git_odb_backend_loose(&r->loose, dir.ptr, LOOSE_LEVEL, 0,
+		    DIR_MODE, FILE_MODE);
+		buf_release(&dir);
+	}
+	if (rc == 0)
+		rc = r->loose->write(r->loose, to_git(id), buf_str(data),
+		    data->len, (git_object_t)type);
+	return rc == 0 ? 0 : fail(e, EX_IOERR, "cannot write an object");
+}
+
+struct feed {
+	git_indexer	*indexer;
+	git_indexer_progress progress;
+};
+
+static int
+feed_indexer(const void *data, size_t len, void *ctx)
+{
+	struct feed *f = ctx;
+
+	return git_indexer_append(f->indexer, data, len, &f->progress);
+}
+
+int
+repo_write_pack(struct repo *r, const struct pack_object *v, size_t n,
+    struct err *e)
+{
+	struct feed feed = { 0 };
+	struct buf dir = BUF_INIT;
+	int rc;
+
+	git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 1);
+	buf_addf(&dir, "%sobjects/pack", repo_commondir(r));
+	rc = git_indexer_new(&feed.indexer, dir.ptr, 0, r->odb, NULL);
+	if (rc == 0)
+		rc = pack_write(v, n, feed_indexer, &feed);
+	if (rc == 0)
+		rc = git_indexer_commit(feed.indexer, &feed.progress);
+	if (rc != 0)
+		fail(e, EX_IOERR, "cannot write a pack");
+	git_indexer_free(feed.indexer);
+	git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 0);
+	if (rc == 0)
+		git_odb_refresh(r->odb);
+	buf_release(&dir);
+	return rc == 0 ? 0 : -1;
+}
+
+/* An identity as git finds it: environment, then configuration. */
+static int
+identity(struct repo *r, const char *role, int64_t now_us,
+    git_signature **out, struct err *e)
+{
+	char *name, *email, var[32];
+	const char *s;
+	int rc;
+
+	snprintf(var, sizeof(var), "GIT_%s_NAME", role);
+	s = getenv(var);
+	name = s != NULL && *s != '\0' ? mem_strdup(s) :
+	    repo_config(r, "user.name");
+	snprintf(var, sizeof(var), "GIT_%s_EMAIL", role);
+	s = getenv(var);
+	if (s == NULL || *s == '\0')
+		s = getenv("EMAIL");
+	email = s != NULL && *s != '\0' ? mem_strdup(s) :
+	    repo_config(r, "user.email");
+	if (name == NULL && email != NULL)
+		name = mem_dup(email, strcspn(email, "@"));
+	if (email == NULL)
+		rc = err_set(e, EX_CONFIG, "git does not know who you are "
+		    "(git config --global user.email you@example.org, and "
+		    "user.name)");
+	else if ((rc = git_signature_new(out, name, email,
+	    now_us / CLOCK_SECOND, clock_zone_minutes(now_us))) != 0)
+		rc = fail(e, EX_CONFIG, "user.name, user.email");
+	free(name);
+	free(email);
+	return rc == 0 ? 0 : -1;
+}
+
+static void
+add_signature(struct buf *out, const char *role, const git_signature *s)
+{
+	int offset = abs(s->when.offset);
+
+	buf_addf(out, "%s %s <%s> %" PRId64 " %c%02d%02d\n", role, s->name,
+	    s->email, (int64_t)s->when.time, s->when.offset < 0 ? '-' : '+',
+	    offset / 60, offset % 60);
+}
+
+/*
+ * Trees and parents are written by their ids and need not exist yet: objects
+ * reach the repository only after the journal.
+ */
+int
+repo_commit_text(struct repo *r, const struct commit_want *want,
+    struct buf *out, struct err *e)
+{
+	git_signature *author = NULL, *committer = NULL;
+	char hex[OID_HEX + 1];
+	int rc;
+
+	rc = identity(r, "AUTHOR", want->now_us, &author, e);
+	if (rc == 0)
+		rc = identity(r, "COMMITTER", want->now_us, &committer, e);
+	if (rc == 0) {
+		oid_format(hex, &want->tree);
+		buf_addf(out, "tree %s\n", hex);
+		oid_format(hex, &want->parent);
+		if (!oid_is_zero(&want->parent))
+			buf_addf(out, "parent %s\n", hex);
+		add_signature(out, "author", author);
+		add_signature(out, "committer", committer);
+		buf_addf(out, "\n%s", want->message);
+		if (out->ptr[out->len - 1] != '\n')
+			buf_addc(out, '\n');
+	}
+	git_signature_free(author);
+	git_signature_free(committer);
+	return rc;
+}
+
+int
+repo_move_ref(struct repo *r, const struct ref_move *m, struct err *e)
+{
+	git_reference *made = NULL;
+	int rc;
+
+	if (oid_is_zero(&m->from))
+		rc = git_reference_create(&made, r->git, m->ref,
+		    to_git(&m->to), 0, m->why);
+	else
+		rc = git_reference_create_matching(&made, r->git, m->ref,
+		    to_git(&m->to), 1, to_git(&m->from), m->why);
+	git_reference_free(made);
+	if (rc == GIT_EMODIFIED || rc == GIT_EEXISTS || rc == GIT_ENOTFOUND)
+		return 1;
+	if (rc == GIT_ELOCKED)
+		return fail(e, EX_TEMPFAIL, m->ref);
+	return rc == 0 ? 0 : fail(e, EX_IOERR, m->ref);
+}
+
+int
+repo_clean(struct repo *r, const char *path, const struct buf *in,
+    struct buf *out, struct err *e)
+{
+	git_filter_list *filters = NULL;
+	git_buf clean = { 0 };
+	int rc;
+
+	rc = git_filter_list_load(&filters, r->git, NULL, path,
+	    GIT_FILTER_TO_ODB, GIT_FILTER_ALLOW_UNSAFE);
+	if (rc == 0 && filters == NULL)
+		buf_set(out, in->ptr, in->len);
+	else if (rc == 0 && (rc = git_filter_list_apply_to_buffer(&clean,
+	    filters, in->ptr, in->len)) == 0)
+		buf_set(out, clean.ptr, clean.size);
+	git_buf_dispose(&clean);
+	git_filter_list_free(filters);
+	return rc == 0 ? 0 : fail(e, EX_IOERR, path);
+}
+
+static int
+take_line(const git_diff_delta *delta, const git_diff_hunk *hunk,
+    const git_diff_line *line, void *out)
+{
+	(void)delta;
+	(void)hunk;
+	if (strchr("+- ", line->origin) != NULL)
+		buf_addc(out, line->origin);
+	if (line->origin != GIT_DIFF_LINE_FILE_HDR)
+		buf_add(out, line->content, line->content_len);
+	return 0;
+}
+
+int
+repo_diff(const struct buf *a, const struct buf *b, const char *name,
+    struct buf *out, struct err *e)
+{
+	git_patch *patch = NULL;
+	int rc;
+
+	start_library();
+	rc = git_patch_from_buffers(&patch, buf_str(a), a->len, name,
+	    buf_str(b), b->len, name, NULL);
+	if (rc == 0)
+		rc = git_patch_print(patch, take_line, out);
+	git_patch_free(patch);
+	return rc == 0 ? 0 : fail(e, EX_SOFTWARE, name);
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The git repository: objects, references, configuration, history.  libgit2
+ * is behind it, and nowhere else.
+ *
+ * The library is started by the first repo_open() of a process, so that a
+ * program that only reads the board never pays for it.  Repositories with
+ * SHA-256 ids are refused.  Strings that are returned as const are borrowed
+ * from the repo.
+ */
+#ifndef CHANGE_REPO_H
+#define CHANGE_REPO_H
+
+#include "base/buf.h"
+#include "format/oid.h"
+
+struct err;
+
+struct repo;
+
+enum object_type { OBJECT_COMMIT = 1, OBJECT_TREE = 2, OBJECT_BLOB = 3 };
+
+enum { OBJECT_MAX = 512 << 20 };
+
+/* As git calls it: "commit", "tree", "blob". */
+const char *object_type_name(enum object_type type);
+
+/*
+ * The repository that `dir` lies in.  EX_NOINPUT: it lies in none.  EX_CONFIG:
+ * a kind of repository that we do not work on.
+ */
+int	 repo_open(struct repo **out, const char *dir, struct err *e);
+/* Makes one, as `git init` does. */
+int	 repo_init(const char *dir, struct err *e);
+void	 repo_close(struct repo *r);
+
+/* Absolute, with a slash at the end.  NULL: a bare repository has none. */
+const char *repo_workdir(const struct repo *r);
+/* That of this worktree, and that which all worktrees share. */
+const char *repo_gitdir(const struct repo *r);
+const char *repo_commondir(const struct repo *r);
+
+/* The value, or NULL; the caller frees it. */
+char	*repo_config(struct repo *r, const char *key);
+bool	 repo_config_bool(struct repo *r, const char *key, bool otherwise);
+
+/*
+ * True while git is in the middle of something: a merge, a rebase, or another
+ * process holding its index.
+ */
+bool	 repo_is_busy(struct repo *r);
+
+struct repo_head {
+	char		*ref;	/* what a commit moves: a branch, or "HEAD" */
+	bool		 unborn;	/* there is no commit yet */
+	struct oid	 commit, tree;	/* zero where unborn */
+};
+
+int	 repo_head(struct repo *r, struct repo_head *h, struct err *e);
+void	 repo_head_release(struct repo_head *h);
+
+/* The object's bytes.  EX_NOINPUT: there is none of that type. */
+int	 repo_read(struct repo *r, const struct oid *id,
+	    enum object_type type, struct buf *out, struct err *e);
+/* True where the object is there and whole: its bytes have its id. */
+bool	 repo_is_sound(struct repo *r, const struct oid *id,
+	    enum object_type type);
+/* Writes a loose object whose id is known; over an unsound one, too. */
+int	 repo_write(struct repo *r, enum object_type type,
+	    const struct oid *id, const struct buf *data, struct err *e);
+
+struct pack_object {
+	enum object_type type;
+	const struct buf *data;
+};
+
+/* Writes many objects as one pack, on disk when it returns. */
+int	 repo_write_pack(struct repo *r, const struct pack_object *v, size_t n,
+	    struct err *e);
+
+/*
+ * The blob at a path below a tree: 1, and it is added to `out`; 0: there is
+ * no blob there.
+ */
+int	 repo_read_path(struct repo *r, const struct oid *tree,
+	    const char *path, struct buf *out, struct err *e);
+/* True where `commit` is `ancestor` or comes after it. */
+bool	 repo_descends(struct repo *r, const struct oid *commit,
+	    const struct oid *ancestor);
+/* The tree and the first parent (zero: none) of a commit. */
+int	 repo_commit_info(struct repo *r, const struct oid *commit,
+	    struct oid *tree, struct oid *parent, struct err *e);
+/* A commit that a person named: HEAD~2, a branch, an abbreviated id. */
+int	 repo_resolve_commit(struct repo *r, const char *name,
+	    struct oid *out, struct err *e);
+
+struct commit_want {
+	struct oid	 tree, parent;	/* a zero parent: the first commit */
+	const char	*message;
+	int64_t		 now_us;
+};
+
+/*
+ * The bytes of a commit by whoever git says we are (GIT_AUTHOR_NAME and so
+ * on, user.name, user.email).  EX_CONFIG where git does not know.
+ */
+int	 repo_commit_text(struct repo *r, const struct commit_want *want,
+	    struct buf *out, struct err *e);
+struct ref_move {
+	const char	*ref;
+	struct oid	 from;		/* zero: it is new */
+	struct oid	 to;
+	const char	*why;		/* for its log */
+};
+
+/*
+ * Moves a reference.  1: it is not at `from` any more; 0: done; -1: an error,
+ * EX_TEMPFAIL where another process holds its lock.
+ */
+int	 repo_move_ref(struct repo *r, const struct ref_move *m,
+	    struct err *e);
+/* 1: `ref` is at `*out`; 0: there is no such reference. */
+int	 repo_read_ref(struct repo *r, const char *ref, struct oid *out,
+	    struct err *e);
+
+/*
+ * A file's bytes as git keeps them: core.autocrlf, eol and such attributes.
+ * `path` is relative to the worktree.
+ */
+int	 repo_clean(struct repo *r, const char *path, const struct buf *in,
+	    struct buf *out, struct err *e);
+/* Adds a unified diff of two texts. */
+int	 repo_diff(const struct buf *a, const struct buf *b, const char *name,
+	    struct buf *out, struct err *e);
+
+#endif

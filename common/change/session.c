@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/compat.h"
+
+#include "base/err.h"
+#include "base/jsonw.h"
+#include "change/actor.h"
+#include "change/adopt.h"
+#include "change/session.h"
+#include "cli/tool.h"
+#include "sys/path.h"
+
+int
+session_begin(struct session *s, struct err *e)
+{
+	const struct tool_options *o = tool_options();
+	struct txn_opts opts = { .who = tool_name(),
+	    .no_commit = o->no_commit, .dry_run = o->dry_run };
+
+	memset(s, 0, sizeof(*s));
+	s->txn = (struct txn)TXN_INIT;
+	if (store_open(&s->store, o->dir, e) != 0)
+		return -1;
+	if (txn_begin(&s->txn, &s->store, &opts, e) != 0 ||
+	    actor_find(&s->actor, s->txn.repo, &s->store, o->user, e) != 0) {
+		session_end(s);
+		return -1;
+	}
+	return 0;
+}
+
+static void
+free_version(const char *path, void *value, void *ctx)
+{
+	(void)path;
+	(void)ctx;
+	buf_release(value);
+	free(value);
+}
+
+static void
+forget_versions(struct session *s)
+{
+	map_each(&s->versions, free_version, NULL);
+	map_release(&s->versions);
+}
+
+void
+session_keep_version(struct session *s, const char *path, struct buf *text)
+{
+	struct buf *kept = mem_zalloc(sizeof(*kept)), *old;
+
+	buf_swap(kept, text);
+	old = map_put(&s->versions, path, kept);
+	if (old != NULL)
+		free_version(path, old, NULL);
+}
+
+void
+session_discard(struct session *s)
+{
+	reindex_release(&s->reindex);
+	forget_versions(s);
+	txn_discard(&s->txn);
+	store_forget(&s->store);
+}
+
+void
+session_end(struct session *s)
+{
+	reindex_release(&s->reindex);
+	forget_versions(s);
+	txn_end(&s->txn);
+	actor_release(&s->actor);
+	store_close(&s->store);
+}
+
+int
+session_load_package(struct session *s, struct package *p, struct task *t,
+    struct err *e)
+{
+	if (task_load(t, &s->store, p, e) != 0)
+		return -1;
+	return adopt_edits(s, t, p, e);
+}
+
+int
+session_load(struct session *s, const char *ref, struct task *t,
+    struct err *e)
+{
+	struct package *p;
+
+	if (store_resolve(&s->store, ref, &p, e) != 0)
+		return -1;
+	return session_load_package(s, p, t, e);
+}
+
+static void
+write_part(struct session *s, const struct package *p,
+    enum package_file part, const struct buf *text)
+{
+	struct buf path = BUF_INIT;
+
+	package_file(p, part, &path);
+	txn_write(&s->txn, path.ptr, text->ptr, text->len);
+	buf_release(&path);
+}
+
+struct below {
+	struct txn	*txn;
+	const char	*folder;
+};
+
+static void
+stage_version(const char *path, void *value, void *ctx)
+{
+	const struct below *b = ctx;
+	const struct buf *text = value;
+
+	if (path_is_below(path, b->folder))
+		txn_write(b->txn, path, text->ptr, text->len);
+}
+
+void
+session_save(struct session *s, const struct task *t)
+{
+	struct buf folder = BUF_INIT;
+	struct below below;
+
+	write_part(s, t->pkg, PACKAGE_CARD, &t->card.text);
+	write_part(s, t->pkg, PACKAGE_LEDGER, &t->ledger.text);
+	package_path(t->pkg, &folder);
+	below = (struct below){ &s->txn, folder.ptr };
+	map_each(&s->versions, stage_version, &below);
+	txn_touch(&s->txn, folder.ptr);
+	reindex_add(&s->reindex, &t->pkg->id, t->pkg->stage);
+	buf_release(&folder);
+}
+
+int
+session_move(struct session *s, struct task *t, enum stage to, struct err *e)
+{
+	struct package *p = t->pkg;
+	struct buf from = BUF_INIT, path = BUF_INIT;
+	const struct policy *policy;
+	struct reindex_task *r;
+	char *shard = NULL;
+
+	if (store_policy(&s->store, &policy, e) != 0)
+		return -1;
+	if (stage_info[to].closed)
+		shard = store_shard(policy, &p->id);
+	r = reindex_add(&s->reindex, &p->id, p->stage);
+	r->for_others = r->for_others ||
+	    stage_info[p->stage].done != stage_info[to].done;
+	free(r->shard);
+	r->shard = mem_strdup_null(p->shard);
+	package_path(p, &from);
+	store_move(&s->store, p, to, shard);
+	package_path(p, &path);
+	txn_rename(&s->txn, from.ptr, path.ptr);
+	free(shard);
+	buf_release(&from);
+	buf_release(&path);
+	return 0;
+}
+
+void
+session_draft(const struct session *s, struct draft *d, const char *event,
+    const char *desc)
+{
+	memset(d, 0, sizeof(*d));
+	d->event = event;
+	d->user = s->actor.user;
+	d->desc = desc;
+	d->ts_us = s->txn.now_us;
+	if (s->actor.worker != NULL)
+		jsonw_member(&d->metadata, "worker_id", s->actor.worker);
+}
+
+void
+session_log(struct task *t, struct draft *d)
+{
+	ledger_add(&t->ledger, d);
+	draft_release(d);
+}
+
+int
+session_step(struct session *s, const char *message, struct err *e)
+{
+	if (reindex_stage(&s->reindex, &s->txn, e) != 0)
+		return -1;
+	if (tool_options()->dry_run)
+		return 0;
+	return txn_step(&s->txn, message, e);
+}
+
+int
+session_flush(struct session *s, struct err *e)
+{
+	return tool_options()->dry_run ? 0 : txn_flush(&s->txn, e);
+}
+
+int
+session_commit(struct session *s, const char *message, struct err *e)
+{
+	if (session_step(s, message, e) != 0)
+		return -1;
+	return session_flush(s, e);
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a program that changes tasks has open: the board, the transaction, who
+ * does it, and which indexes have to follow.
+ *
+ *	session_begin
+ *	session_load, change the task in memory, session_save …
+ *	session_commit (once, or for each)
+ *	session_end
+ *
+ * Loading a task takes along what a person changed in it by hand (adopt.h).
+ */
+#ifndef CHANGE_SESSION_H
+#define CHANGE_SESSION_H
+
+#include "board/people.h"
+#include "board/store.h"
+#include "board/task.h"
+#include "change/reindex.h"
+#include "change/txn.h"
+
+struct err;
+
+struct session {
+	struct store	 store;
+	struct txn	 txn;
+	struct actor	 actor;
+	struct reindex	 reindex;
+	struct map	 versions;	/* earlier texts to be kept: path to
+					   struct buf */
+};
+
+/* By the common options: -C, -u, --dry-run, --no-commit. */
+int	 session_begin(struct session *s, struct err *e);
+void	 session_end(struct session *s);
+
+/*
+ * The task that a person named, and what was changed in it by hand.  EX_NO:
+ * something was changed that may not be.
+ */
+int	 session_load(struct session *s, const char *ref, struct task *t,
+	    struct err *e);
+/* The same for a package of the store. */
+int	 session_load_package(struct session *s, struct package *p,
+	    struct task *t, struct err *e);
+/* Stages card, ledger and earlier versions, and the task's rows. */
+void	 session_save(struct session *s, const struct task *t);
+/* Keeps a text, to be staged when its task is saved; takes it over. */
+void	 session_keep_version(struct session *s, const char *path,
+	    struct buf *text);
+/*
+ * Stages the package's move to another stage, and its rows.  What was saved
+ * goes with it.
+ */
+int	 session_move(struct session *s, struct task *t, enum stage to,
+	    struct err *e);
+/* The draft of an event by the actor, now.  Texts are borrowed. */
+void	 session_draft(const struct session *s, struct draft *d,
+	    const char *event, const char *desc);
+/* Adds it to the task's ledger and releases it. */
+void	 session_log(struct task *t, struct draft *d);
+
+/* Indexes, then the transaction.  Nothing with --dry-run. */
+int	 session_commit(struct session *s, const char *message,
+	    struct err *e);
+/* One commit more, to be flushed with others. */
+int	 session_step(struct session *s, const char *message, struct err *e);
+int	 session_flush(struct session *s, struct err *e);
+/* Forgets what is staged; the board is as it is on disk. */
+void	 session_discard(struct session *s);
+
+#endif

@@ -1,0 +1,563 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/compat.h"
+
+#include <arpa/inet.h>
+
+#include "base/err.h"
+#include "change/splice.h"
+
+enum {
+	HEADER = 12,
+	STAT_SIZE = 40,		/* the ten numbers before the id */
+	AT_MTIME = 8, AT_SIZE = 36, AT_ID = 40, AT_FLAGS = 60, AT_PATH = 62,
+	FLAG_EXTENDED = 0x4000, FLAG_STAGE = 0x3000, NAME_MASK = 0xfff,
+	SUM = 20,
+	TREE_DEPTH_MAX = 64
+};
+
+/* One entry of the old file. */
+struct entry {
+	const unsigned char *p;
+	size_t		 size;		/* with its padding */
+	const char	*path;
+	size_t		 len;
+};
+
+/* A path that is new or gone, sorted by path. */
+struct put {
+	const char	*path;
+	size_t		 len;
+	char		*made;		/* the path, where it is ours */
+	const struct index_edit *edit;	/* NULL: an entry that moves */
+	struct entry	 moved;
+};
+
+struct work {
+	struct splice	*s;
+	const unsigned char *map;
+	size_t		 len, entries_end;
+	uint32_t	 version, count, left;
+	struct timespec	 written;
+	struct put	*puts;
+	size_t		 nputs, puts_cap;
+	const struct index_edit **moves;
+	size_t		 nmoves;
+	bool		 guarded;
+};
+
+static uint32_t
+get32(const unsigned char *p)
+{
+	uint32_t n;
+
+	memcpy(&n, p, sizeof(n));
+	return ntohl(n);
+}
+
+static void
+put32(unsigned char *p, uint32_t n)
+{
+	n = htonl(n);
+	memcpy(p, &n, sizeof(n));
+}
+
+static void
+add_segment(struct splice *s, const void *data, size_t len, void *made)
+{
+	struct segment *last = s->n > 0 ? &s->v[s->n - 1] : NULL;
+
+	if (made == NULL && last != NULL && last->made == NULL &&
+	    (const char *)last->data + last->len == data) {
+		last->len += len;
+		return;
+	}
+	MEM_GROW(s->v, s->n, s->cap);
+	s->v[s->n++] = (struct segment){ data, len, made };
+}
+
+void
+splice_release(struct splice *s)
+{
+	while (s->n > 0)
+		free(s->v[--s->n].made);
+	free(s->v);
+	*s = (struct splice)SPLICE_INIT;
+}
+
+/* The entry at `at`; 0, or -1 where the bytes are none. */
+static int
+read_entry(const struct work *w, size_t at, struct entry *en)
+{
+	unsigned flags;
+	size_t path = AT_PATH, room = w->len - SUM - at;
+	const char *nul;
+
+	if (w->len - SUM < at || room < AT_PATH + 1)
+		return -1;
+	en->p = w->map + at;
+	flags = (unsigned)en->p[AT_FLAGS] << 8 | en->p[AT_FLAGS + 1];
+	if ((flags & FLAG_EXTENDED) != 0)
+		path += 2;
+	en->path = (const char *)en->p + path;
+	en->len = flags & NAME_MASK;
+	if (en->len == NAME_MASK) {
+		nul = memchr(en->path, '\0', room - path);
+		if (nul == NULL)
+			return -1;
+		en->len = (size_t)(nul - en->path);
+	}
+	en->size = (path + en->len + 8) & ~(size_t)7;
+	if (en->size > room || en->path[en->len] != '\0')
+		return -1;
+	return 0;
+}
+
+static int
+compare_paths(const char *a, size_t alen, const char *b, size_t blen)
+{
+	int c = memcmp(a, b, alen < blen ? alen : blen);
+
+	return c != 0 ? c : (alen > blen) - (alen < blen);
+}
+
+static int
+compare_puts(const void *a, const void *b)
+{
+	const struct put *x = a, *y = b;
+	int c = compare_paths(x->path, x->len, y->path, y->len);
+
+	if (c != 0)
+		return c;
+	/* What an edit says counts more than what was moved there. */
+	if (x->edit == NULL || y->edit == NULL)
+		return (x->edit == NULL) - (y->edit == NULL);
+	return (x->edit > y->edit) - (x->edit < y->edit);
+}
+
+static int
+compare_moves(const void *a, const void *b)
+{
+	return strcmp((*(struct index_edit *const *)a)->path,
+	    (*(struct index_edit *const *)b)->path);
+}
+
+/* The move whose folder the entry lies in, or NULL. */
+static const struct index_edit *
+find_move(const struct work *w, const struct entry *en)
+{
+	size_t lo = 0, hi = w->nmoves, mid, n;
+	const struct index_edit *m;
+	int c;
+
+	while (lo < hi) {
+		mid = lo + (hi - lo) / 2;
+		m = w->moves[mid];
+		n = strlen(m->path);
+		c = strncmp(en->path, m->path, n < en->len ? n : en->len);
+		if (c == 0 && en->len > n && en->path[n] == '/')
+			return m;
+		if (c == 0)
+			c = en->len < n ? -1 :
+			    (unsigned char)en->path[n] < '/' ? -1 : 1;
+		if (c < 0)
+			hi = mid;
+		else
+			lo = mid + 1;
+	}
+	return NULL;
+}
+
+static struct put *
+add_put(struct work *w, const char *path, size_t len)
+{
+	struct put *p;
+
+	MEM_GROW(w->puts, w->nputs, w->puts_cap);
+	p = &w->puts[w->nputs++];
+	memset(p, 0, sizeof(*p));
+	p->path = path;
+	p->len = len;
+	return p;
+}
+
+/* Checks every entry, and collects those that move. */
+static int
+scan(struct work *w)
+{
+	const struct index_edit *m;
+	struct entry en;
+	struct put *p;
+	size_t at = HEADER;
+	uint32_t i;
+
+	for (i = 0; i < w->count; i++, at += en.size) {
+		if (read_entry(w, at, &en) != 0)
+			return -1;
+		if (w->nmoves == 0 || (m = find_move(w, &en)) == NULL)
+			continue;
+		p = add_put(w, NULL, 0);
+		p->made = mem_printf("%s%s", m->to, en.path + strlen(m->path));
+		p->path = p->made;
+		p->len = strlen(p->made);
+		p->moved = en;
+	}
+	w->entries_end = at;
+	return 0;
+}
+
+static void
+add_stat(unsigned char *p, const struct stat *st)
+{
+	put32(p, (uint32_t)st->st_ctim.tv_sec);
+	put32(p + 4, (uint32_t)st->st_ctim.tv_nsec);
+	put32(p + AT_MTIME, (uint32_t)st->st_mtim.tv_sec);
+	put32(p + AT_MTIME + 4, (uint32_t)st->st_mtim.tv_nsec);
+	put32(p + 16, (uint32_t)st->st_dev);
+	put32(p + 20, (uint32_t)st->st_ino);
+	put32(p + 28, (uint32_t)st->st_uid);
+	put32(p + 32, (uint32_t)st->st_gid);
+	put32(p + AT_SIZE, (uint32_t)st->st_size);
+}
+
+static void
+emit_put(struct work *w, const struct put *p)
+{
+	const struct index_edit *x = p->edit;
+	size_t head = AT_PATH, size;
+	unsigned char *raw;
+	unsigned flags = p->len < NAME_MASK ? (unsigned)p->len : NAME_MASK;
+
+	if (x != NULL && x->kind == INDEX_REMOVE)
+		return;
+	if (x == NULL)
+		head = (size_t)(p->moved.path - (const char *)p->moved.p);
+	size = (head + p->len + 8) & ~(size_t)7;
+	raw = mem_zalloc(size);
+	if (x == NULL) {
+		memcpy(raw, p->moved.p, head);
+		flags |= ((unsigned)raw[AT_FLAGS] << 8) & ~(unsigned)NAME_MASK;
+	} else {
+		if (x->has_stat)
+			add_stat(raw, &x->st);
+		put32(raw + 24, x->mode);
+		memcpy(raw + AT_ID, x->id.raw, OID_RAW);
+	}
+	raw[AT_FLAGS] = (unsigned char)(flags >> 8);
+	raw[AT_FLAGS + 1] = (unsigned char)flags;
+	memcpy(raw + head, p->path, p->len);
+	add_segment(w->s, raw, size, raw);
+	w->left++;
+}
+
+/* True where git may not trust the entry's times once the index is younger. */
+static bool
+is_racy(const struct work *w, const struct entry *en)
+{
+	uint32_t sec = get32(en->p + AT_MTIME);
+	uint32_t nsec = get32(en->p + AT_MTIME + 4);
+
+	if (get32(en->p + AT_SIZE) == 0)
+		return false;
+	return sec > (uint32_t)w->written.tv_sec ||
+	    (sec == (uint32_t)w->written.tv_sec &&
+	    nsec >= (uint32_t)w->written.tv_nsec);
+}
+
+static void
+emit_old(struct work *w, const struct entry *en)
+{
+	unsigned char *raw;
+
+	w->left++;
+	if (!is_racy(w, en)) {
+		add_segment(w->s, en->p, en->size, NULL);
+		return;
+	}
+	/* A size of 0 makes git compare the content. */
+	raw = (unsigned char *)mem_dup(en->p, en->size);
+	memset(raw + AT_SIZE, 0, 4);
+	add_segment(w->s, raw, en->size, raw);
+}
+
+/* Whether a guarded edit finds the entry (NULL: none) as it was. */
+static bool
+guard_holds(const struct work *w, const struct put *p,
+    const struct entry *en)
+{
+	if (!w->guarded || p->edit == NULL)
+		return true;
+	if (en == NULL)
+		return oid_is_zero(&p->edit->was);
+	return memcmp(en->p + AT_ID, p->edit->was.raw, OID_RAW) == 0;
+}
+
+/* Where the merging of old entries and puts is. */
+struct place {
+	size_t		 at;		/* of the entry, in the file */
+	uint32_t	 left;		/* entries */
+	struct entry	 en;		/* the entry, where one is left */
+	const struct put *p, *end;
+};
+
+static void
+next_entry(const struct work *w, struct place *m)
+{
+	m->at += m->en.size;
+	if (--m->left > 0)
+		(void)!read_entry(w, m->at, &m->en);
+}
+
+/* The entry's path against a put's; beyond the last entry: 1. */
+static int
+compare_place(const struct place *m, const struct put *p)
+{
+	if (m->left == 0)
+		return 1;
+	return compare_paths(m->en.path, m->en.len, p->path, p->len);
+}
+
+/* The put, in place of the entries of its path: of several the first. */
+static void
+merge_put(struct work *w, struct place *m)
+{
+	const struct put *one = m->p++;
+	bool hold;
+
+	while (m->p < m->end && compare_paths(one->path, one->len,
+	    m->p->path, m->p->len) == 0)
+		m->p++;
+	hold = guard_holds(w, one, compare_place(m, one) == 0 ? &m->en : NULL);
+	if (hold)
+		emit_put(w, one);
+	/* An entry in conflict stands there up to three times. */
+	while (compare_place(m, one) == 0) {
+		if (!hold)
+			emit_old(w, &m->en);
+		next_entry(w, m);
+	}
+}
+
+static void
+merge(struct work *w)
+{
+	struct place m = { .at = HEADER, .left = w->count, .p = w->puts,
+	    .end = w->puts + w->nputs };
+
+	if (m.left > 0)
+		(void)!read_entry(w, m.at, &m.en);
+	while (m.left > 0 || m.p < m.end) {
+		if (m.p == m.end || compare_place(&m, m.p) < 0) {
+			if (find_move(w, &m.en) == NULL)
+				emit_old(w, &m.en);
+			next_entry(w, &m);
+		} else {
+			merge_put(w, &m);
+		}
+	}
+}
+
+struct tree_walk {
+	struct work	*w;
+	const unsigned char *p, *end;
+	struct buf	 out;
+	struct buf	 path;		/* of the node, "" or "a/b/" */
+	int		 depth;
+};
+
+/* True where something changed in the folder ("a/b/") or below it. */
+static bool
+is_touched(const struct work *w, const struct buf *dir)
+{
+	size_t lo = 0, hi = w->nputs, mid;
+
+	while (lo < hi) {
+		mid = lo + (hi - lo) / 2;
+		if (compare_paths(w->puts[mid].path, w->puts[mid].len,
+		    buf_str(dir), dir->len) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	if (lo < w->nputs && strncmp(w->puts[lo].path, buf_str(dir),
+	    dir->len) == 0)
+		return true;
+	for (lo = 0, hi = w->nmoves; lo < hi; ) {
+		mid = lo + (hi - lo) / 2;
+		if (strcmp(w->moves[mid]->path, buf_str(dir)) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < w->nmoves &&
+	    strncmp(w->moves[lo]->path, buf_str(dir), dir->len) == 0;
+}
+
+static bool
+take_number(struct tree_walk *t, char stop, long *n)
+{
+	bool minus = t->p < t->end && *t->p == '-';
+
+	*n = 0;
+	for (t->p += minus; t->p < t->end && *t->p >= '0' && *t->p <= '9' &&
+	    *n < 100000000; t->p++)
+		*n = *n * 10 + (*t->p - '0');
+	if (minus)
+		*n = -*n;
+	return t->p < t->end && *t->p++ == stop;
+}
+
+static int
+copy_node(struct tree_walk *t, bool above_touched)
+{
+	const unsigned char *name = t->p, *nul;
+	size_t before = t->path.len;
+	long entries, subtrees;
+	bool touched;
+
+	nul = memchr(t->p, '\0', (size_t)(t->end - t->p));
+	if (nul == NULL || ++t->depth > TREE_DEPTH_MAX)
+		return -1;
+	t->p = nul + 1;
+	if (!take_number(t, ' ', &entries) ||
+	    !take_number(t, '\n', &subtrees) || subtrees < 0 ||
+	    (entries >= 0 && t->end - t->p < OID_RAW))
+		return -1;
+	buf_add(&t->path, name, (size_t)(nul - name));
+	if (nul > name)
+		buf_addc(&t->path, '/');
+	touched = above_touched && is_touched(t->w, &t->path);
+	buf_add(&t->out, name, (size_t)(nul - name) + 1);
+	buf_addf(&t->out, "%ld %ld\n", touched ? -1 : entries, subtrees);
+	if (entries >= 0) {
+		if (!touched)
+			buf_add(&t->out, t->p, OID_RAW);
+		t->p += OID_RAW;
+	}
+	while (subtrees-- > 0)
+		if (copy_node(t, touched) != 0)
+			return -1;
+	buf_truncate(&t->path, before);
+	t->depth--;
+	return 0;
+}
+
+/* The cached trees, with those that we touched marked as unknown. */
+static void
+emit_tree(struct work *w, const unsigned char *data, size_t len)
+{
+	struct tree_walk t = { .w = w, .p = data, .end = data + len };
+	unsigned char head[8];
+	struct buf whole = BUF_INIT;
+
+	/* One that cannot be read is left out: git makes it again. */
+	if (len > 0 && copy_node(&t, true) == 0 && t.p == t.end) {
+		memcpy(head, "TREE", 4);
+		put32(head + 4, (uint32_t)t.out.len);
+		buf_add(&whole, head, sizeof(head));
+		buf_addb(&whole, &t.out);
+		len = whole.len;
+		data = (unsigned char *)buf_take(&whole);
+		add_segment(w->s, data, len, (void *)(uintptr_t)data);
+	}
+	buf_release(&t.out);
+	buf_release(&t.path);
+}
+
+/* 1: known and copied, 0: one that we do not know, -1: damaged. */
+static int
+copy_extensions(struct work *w)
+{
+	const unsigned char *p = w->map + w->entries_end;
+	const unsigned char *end = w->map + w->len - SUM;
+	size_t size;
+
+	while (p < end) {
+		if (end - p < 8 || (size = get32(p + 4)) >
+		    (size_t)(end - p) - 8)
+			return -1;
+		if (memcmp(p, "TREE", 4) == 0)
+			emit_tree(w, p + 8, size);
+		else if (memcmp(p, "REUC", 4) == 0)
+			add_segment(w->s, p, size + 8, NULL);
+		else if (memcmp(p, "EOIE", 4) != 0 &&
+		    memcmp(p, "IEOT", 4) != 0)
+			return 0;
+		p += size + 8;
+	}
+	return 1;
+}
+
+static void
+collect(struct work *w, const struct index_edits *edits)
+{
+	const struct index_edit *x;
+	struct put *p;
+	size_t i;
+
+	w->moves = mem_resize(NULL, edits->n + 1, sizeof(*w->moves));
+	for (i = 0; i < edits->n; i++) {
+		x = &edits->v[i];
+		if (x->kind == INDEX_MOVE) {
+			w->moves[w->nmoves++] = x;
+			continue;
+		}
+		p = add_put(w, x->path, strlen(x->path));
+		p->edit = x;
+	}
+	if (w->nmoves > 1)
+		qsort(w->moves, w->nmoves, sizeof(*w->moves), compare_moves);
+}
+
+static int
+check_header(struct work *w)
+{
+	if (w->len < HEADER + SUM || memcmp(w->map, "DIRC", 4) != 0)
+		return -1;
+	w->version = get32(w->map + 4);
+	w->count = get32(w->map + 8);
+	return w->version == 2 || w->version == 3;
+}
+
+static void
+emit_header(struct work *w, struct segment *at)
+{
+	unsigned char *head = (unsigned char *)at->made;
+
+	memcpy(head, "DIRC", 4);
+	put32(head + 4, w->version);
+	put32(head + 8, w->left);
+}
+
+int
+splice_make(struct splice *s, const struct splice_old *old,
+    const struct index_edits *edits, bool guarded, struct err *e)
+{
+	struct work w = { .s = s, .map = old->map, .len = old->len,
+	    .version = 2, .written = old->written, .guarded = guarded,
+	    .entries_end = HEADER };
+	unsigned char *head = mem_zalloc(HEADER);
+	size_t i;
+	int rc = 1;
+
+	add_segment(s, head, HEADER, head);
+	if (w.len > 0)
+		rc = check_header(&w);
+	if (rc > 0) {
+		collect(&w, edits);
+		rc = w.len > 0 && scan(&w) != 0 ? -1 : 1;
+	}
+	if (rc > 0) {
+		if (w.nputs > 1)
+			qsort(w.puts, w.nputs, sizeof(*w.puts),
+			    compare_puts);
+		merge(&w);
+		emit_header(&w, &s->v[0]);
+		if (w.len > 0)
+			rc = copy_extensions(&w);
+	}
+	for (i = 0; i < w.nputs; i++)
+		free(w.puts[i].made);
+	free(w.puts);
+	free(w.moves);
+	return rc < 0 ? err_set(e, EX_DATAERR, "git's index is damaged") : rc;
+}

@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/compat.h"
+
+#include "base/err.h"
+#include "base/map.h"
+#include "change/tree.h"
+#include "sys/path.h"
+
+struct cached {
+	struct buf	 bytes;
+	bool		 borrowed;
+};
+
+struct tree_cache {
+	struct repo	*repo;
+	struct map	 trees;		/* hex id to struct cached */
+};
+
+struct tree_cache *
+tree_cache_new(struct repo *r)
+{
+	struct tree_cache *c = mem_zalloc(sizeof(*c));
+
+	c->repo = r;
+	return c;
+}
+
+static void
+free_tree(const char *key, void *value, void *ctx)
+{
+	struct cached *one = value;
+
+	(void)key;
+	(void)ctx;
+	if (!one->borrowed)
+		buf_release(&one->bytes);
+	free(one);
+}
+
+void
+tree_cache_free(struct tree_cache *c)
+{
+	if (c == NULL)
+		return;
+	map_each(&c->trees, free_tree, NULL);
+	map_release(&c->trees);
+	free(c);
+}
+
+int
+tree_next(const struct buf *tree, size_t *at, struct tree_entry *entry)
+{
+	const char *p = buf_str(tree) + *at, *nul;
+	size_t left = tree->len - *at;
+
+	if (left == 0)
+		return 0;
+	entry->mode = 0;
+	for (; left > 0 && *p >= '0' && *p <= '7'; p++, left--)
+		entry->mode = entry->mode << 3 | (unsigned)(*p - '0');
+	if (left == 0 || *p != ' ')
+		return -1;
+	p++;
+	left--;
+	nul = memchr(p, '\0', left);
+	if (nul == NULL || left - (size_t)(nul - p) < 1 + OID_RAW)
+		return -1;
+	entry->name = p;
+	memcpy(entry->id.raw, nul + 1, OID_RAW);
+	*at = (size_t)(nul + 1 + OID_RAW - tree->ptr);
+	return 1;
+}
+
+int
+tree_get(struct tree_cache *c, const struct oid *id, const struct buf **out,
+    struct err *e)
+{
+	static const struct buf empty;
+	char hex[OID_HEX + 1];
+	struct cached *one;
+
+	*out = &empty;
+	if (oid_is_zero(id))
+		return 0;
+	oid_format(hex, id);
+	one = map_find(&c->trees, hex);
+	if (one == NULL) {
+		one = mem_zalloc(sizeof(*one));
+		if (repo_read(c->repo, id, OBJECT_TREE, &one->bytes, e) != 0) {
+			free_tree(hex, one, NULL);
+			return -1;
+		}
+		map_put(&c->trees, hex, one);
+	}
+	*out = &one->bytes;
+	return 0;
+}
+
+void
+tree_cache_put(struct tree_cache *c, const struct oid *id,
+    const struct buf *bytes)
+{
+	char hex[OID_HEX + 1];
+	struct cached *one;
+
+	oid_format(hex, id);
+	if (map_find(&c->trees, hex) != NULL)
+		return;
+	one = mem_zalloc(sizeof(*one));
+	one->bytes = *bytes;
+	one->borrowed = true;
+	map_put(&c->trees, hex, one);
+}
+
+static int
+damaged(const struct oid *id, struct err *e)
+{
+	char hex[OID_HEX + 1];
+
+	oid_format(hex, id);
+	return err_set(e, EX_DATAERR, "git's tree %s is damaged", hex);
+}
+
+/* Looks for the first component of `path`. */
+static int
+find_entry(struct tree_cache *c, const struct oid *tree, const char *path,
+    struct tree_entry *entry, struct err *e)
+{
+	size_t at = 0, len = strcspn(path, "/");
+	const struct buf *bytes;
+	int rc;
+
+	if (tree_get(c, tree, &bytes, e) != 0)
+		return -1;
+	while ((rc = tree_next(bytes, &at, entry)) > 0)
+		if (strncmp(entry->name, path, len) == 0 &&
+		    entry->name[len] == '\0')
+			return 1;
+	return rc < 0 ? damaged(tree, e) : 0;
+}
+
+int
+tree_find(struct tree_cache *c, const struct oid *root, const char *path,
+    struct tree_entry *entry, struct err *e)
+{
+	struct oid at = *root;
+	size_t n;
+	int found;
+
+	for (;; path += n + 1) {
+		n = strcspn(path, "/");
+		found = find_entry(c, &at, path, entry, e);
+		if (found <= 0 || path[n] == '\0' || path[n + 1] == '\0')
+			return found;
+		if (entry->mode != TREE_MODE_DIR)
+			return 0;
+		at = entry->id;
+	}
+}
+
+struct builder {
+	struct tree_cache *cache;
+	const struct tree_sink *sink;
+	struct err	*e;
+};
+
+/* Edits that share the first `skip` bytes of their paths: one folder's. */
+struct span {
+	struct tree_edit *v;
+	size_t		 n, skip;
+};
+
+/* One name in a folder, and the edits that are at it or below it. */
+struct group {
+	const char	*name;
+	size_t		 len;
+	struct tree_edit *v;
+	size_t		 n;
+	unsigned	 mode;		/* of the result; 0: nothing is left */
+	struct oid	 id;
+};
+
+static int build(struct builder *b, const struct oid *base,
+    const struct span *edits, struct oid *out);
+
+static bool
+is_dir(const struct group *g)
+{
+	return g->v[0].path[(size_t)(g->name - g->v[0].path) + g->len] == '/';
+}
+
+/* Git's order: a folder's name counts as if it ended with '/'. */
+static int
+compare_entry(const struct tree_entry *en, const struct group *g)
+{
+	size_t len = strlen(en->name), least = len < g->len ? len : g->len;
+	int c = memcmp(en->name, g->name, least);
+	unsigned char x, y;
+
+	if (c != 0)
+		return c;
+	x = len > least ? (unsigned char)en->name[least] :
+	    en->mode == TREE_MODE_DIR ? '/' : 0;
+	y = g->len > least ? (unsigned char)g->name[least] :
+	    is_dir(g) ? '/' : 0;
+	return (x > y) - (x < y);
+}
+
+/* What the group's edits make of the entry that is there (mode 0: none). */
+static int
+resolve_group(struct builder *b, struct group *g, const struct tree_entry *old,
+    size_t skip)
+{
+	static const struct oid zero;
+	const struct oid *base = &zero;
+	struct span below;
+	size_t first = 0;
+	const char *rest = g->v[0].path + skip + g->len;
+
+	g->mode = 0;
+	if (*rest == '\0') {
+		/* A file: the last edit at this path counts. */
+		if (g->v[g->n - 1].kind == TREE_PUT) {
+			g->mode = g->v[g->n - 1].mode;
+			g->id = g->v[g->n - 1].id;
+		}
+		return 0;
+	}
+	if (old->mode == TREE_MODE_DIR)
+		base = &old->id;
+	for (; first < g->n && strcmp(rest, "/") == 0; first++) {
+		base = g->v[first].kind == TREE_GRAFT ? &g->v[first].id :
+		    &zero;
+		if (first + 1 < g->n)
+			rest = g->v[first + 1].path + skip + g->len;
+	}
+	if (first == g->n) {
+		g->id = *base;
+		g->mode = oid_is_zero(base) ? 0 : TREE_MODE_DIR;
+		return 0;
+	}
+	below = (struct span){ g->v + first, g->n - first, skip + g->len + 1 };
+	if (build(b, base, &below, &g->id) != 0)
+		return -1;
+	g->mode = oid_is_zero(&g->id) ? 0 : TREE_MODE_DIR;
+	return 0;
+}
+
+static void
+add_entry(struct buf *out, const struct group *g)
+{
+	if (g->mode == 0)
+		return;
+	buf_addf(out, "%o %.*s", g->mode, (int)g->len, g->name);
+	buf_addc(out, '\0');
+	buf_add(out, g->id.raw, OID_RAW);
+}
+
+/* The group that begins at edit `i`; the index behind it. */
+static size_t
+take_group(struct group *g, const struct span *s, size_t i)
+{
+	const char *path;
+
+	g->v = &s->v[i];
+	g->name = s->v[i].path + s->skip;
+	g->len = strcspn(g->name, "/");
+	for (g->n = 1; i + g->n < s->n; g->n++) {
+		path = s->v[i + g->n].path + s->skip;
+		if (strncmp(path, g->name, g->len) != 0 ||
+		    path[g->len] != g->name[g->len])
+			break;
+	}
+	return i + g->n;
+}
+
+/*
+ * Copies the base's entries up to the group; `*old` is the one it replaces.
+ * An entry of the same name but of the other kind is left out.
+ */
+static int
+copy_until(const struct buf *base, size_t *at, const struct group *g,
+    struct tree_entry *old, struct buf *out)
+{
+	struct tree_entry entry;
+	size_t next = *at, from = *at, len;
+	bool dir;
+	int rc;
+
+	old->mode = 0;
+	while ((rc = tree_next(base, &next, &entry)) > 0) {
+		len = strlen(entry.name);
+		dir = entry.mode == TREE_MODE_DIR;
+		if (len == g->len && memcmp(entry.name, g->name, len) == 0) {
+			buf_add(out, base->ptr + from, *at - from);
+			*at = from = next;
+			if (dir != is_dir(g))
+				continue;
+			*old = entry;
+			return 0;
+		}
+		if (compare_entry(&entry, g) > 0)
+			break;
+		*at = next;
+	}
+	buf_add(out, buf_str(base) + from, *at - from);
+	return rc < 0 ? -1 : 0;
+}
+
+static int
+build(struct builder *b, const struct oid *base, const struct span *edits,
+    struct oid *out)
+{
+	const struct buf *bytes;
+	struct buf made = BUF_INIT;
+	struct tree_entry old;
+	struct group g;
+	size_t i, at = 0;
+	int rc = 0;
+
+	if (tree_get(b->cache, base, &bytes, b->e) != 0)
+		return -1;
+	buf_grow(&made, bytes->len + 256 * edits->n);
+	for (i = 0; i < edits->n && rc == 0; ) {
+		i = take_group(&g, edits, i);
+		if (copy_until(bytes, &at, &g, &old, &made) != 0)
+			rc = damaged(base, b->e);
+		else if ((rc = resolve_group(b, &g, &old, edits->skip)) == 0)
+			add_entry(&made, &g);
+	}
+	memset(out, 0, sizeof(*out));
+	if (rc == 0)
+		buf_add(&made, buf_str(bytes) + at, bytes->len - at);
+	if (rc == 0 && buf_equal(&made, bytes))
+		*out = *base;
+	else if (rc == 0 && made.len > 0)
+		b->sink->add(b->sink->ctx, &made, base, bytes, out);
+	buf_release(&made);
+	return rc;
+}
+
+static int
+compare_edits(const void *a, const void *b)
+{
+	const struct tree_edit *x = a, *y = b;
+	int c = strcmp(x->path, y->path);
+
+	/* At one path what removes comes first. */
+	return c != 0 ? c : (int)(y->kind == TREE_REMOVE) -
+	    (int)(x->kind == TREE_REMOVE);
+}
+
+int
+tree_edit(struct tree_cache *c, const struct tree_change *change,
+    struct oid *out, struct err *e)
+{
+	struct builder b = { c, change->sink, e };
+	struct span all = { change->edits, change->n, 0 };
+
+	if (change->n == 0) {
+		*out = change->root;
+		return 0;
+	}
+	qsort(change->edits, change->n, sizeof(*change->edits),
+	    compare_edits);
+	return build(&b, &change->root, &all, out);
+}

@@ -1,0 +1,559 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/compat.h"
+
+#include <fcntl.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "board/store.h"
+#include "change/apply.h"
+#include "change/build.h"
+#include "change/commit.h"
+#include "change/gitindex.h"
+#include "change/txn.h"
+#include "sys/dir.h"
+#include "sys/file.h"
+#include "sys/path.h"
+
+enum { LOCK_TIMEOUT_MS = 10000, PLAN_BYTES_MAX = 24 << 20 };
+
+static int
+lock_timeout_ms(void)
+{
+	const char *s = getenv("TASK_LOCK_TIMEOUT");
+	int64_t us;
+
+	if (s != NULL && clock_parse_span(s, &us) == 0)
+		return (int)(us / 1000);
+	return s != NULL && strcmp(s, "0") == 0 ? 0 : LOCK_TIMEOUT_MS;
+}
+
+/* Opens DIR/task, which is made where it is missing. */
+static int
+open_private(const char *dir, int *fd, struct err *e)
+{
+	int at = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (at < 0)
+		return err_errno(e, "%s", dir);
+	if (mkdirat(at, "task", 0777) != 0 && errno != EEXIST)
+		err_errno(e, "%stask", dir);
+	else if ((*fd = openat(at, "task", O_RDONLY | O_DIRECTORY |
+	    O_CLOEXEC | O_NOFOLLOW)) < 0)
+		err_errno(e, "%stask", dir);
+	close(at);
+	return *fd < 0 ? -1 : 0;
+}
+
+static int
+take_lock(struct txn *t, struct err *e)
+{
+	char *who = mem_printf("%s (pid %d)", t->opts.who, (int)getpid());
+	int fd = -1, rc;
+
+	t->lock.timeout_ms = lock_timeout_ms();
+	t->lock.who = who;
+	rc = open_private(repo_commondir(t->repo), &fd, e);
+	if (rc == 0)
+		rc = lock_take(&t->lock, fd, "lock", e);
+	if (fd >= 0)
+		close(fd);
+	free(who);
+	return rc;
+}
+
+/* What the records of the journal need while they are carried out. */
+struct recovery {
+	struct txn	*t;
+	struct plan	*done;		/* that may have to be restored */
+	size_t		 n, cap;
+};
+
+static int
+restore_files(struct recovery *r, struct err *e)
+{
+	struct apply a = { r->t->repo, r->t->workfd, true };
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; i < r->n; i++) {
+		if (rc == 0)
+			rc = apply_restore(&a, &r->done[i], true, e);
+		plan_release(&r->done[i]);
+	}
+	r->n = 0;
+	return rc;
+}
+
+static int carry_out(struct txn *t, struct plan *p, bool again,
+    struct err *e);
+
+static int
+recover_record(void *ctx, const struct buf *record, bool done, struct err *e)
+{
+	struct recovery *r = ctx;
+	struct apply a = { r->t->repo, r->t->workfd, true };
+	struct plan p = PLAN_INIT;
+	int rc;
+
+	rc = plan_parse(&p, r->t->repo, record, e);
+	if (rc == 0 && done) {
+		rc = apply_restore(&a, &p, false, e);
+		MEM_GROW(r->done, r->n, r->cap);
+		r->done[r->n++] = p;
+		return rc;
+	}
+	if (rc == 0)
+		rc = restore_files(r, e);
+	if (rc == 0) {
+		log_info("finishing a change that was interrupted");
+		rc = carry_out(r->t, &p, true, e);
+	}
+	plan_release(&p);
+	return rc;
+}
+
+static int
+recover(struct txn *t, struct err *e)
+{
+	struct recovery r = { .t = t };
+	bool restarted = t->journal.restarted;
+	int rc;
+
+	rc = journal_recover(&t->journal, recover_record, &r, e);
+	if (rc == 0)
+		rc = restore_files(&r, e);
+	while (r.n > 0)
+		plan_release(&r.done[--r.n]);
+	free(r.done);
+	if (rc == 0 && restarted)
+		rc = journal_flush(&t->journal, t->workfd, e);
+	if (rc != 0)
+		err_prefix(e, "a change that was interrupted cannot be "
+		    "finished");
+	return rc;
+}
+
+/* What goes before our paths to make them the worktree's: "a/b/" or "". */
+static int
+find_prefix(struct txn *t, const char *path, struct err *e)
+{
+	const char *work = repo_workdir(t->repo);
+	size_t n;
+
+	if (work == NULL)
+		return err_set(e, EX_CONFIG, "%s is a bare repository: "
+		    "it has no files to work on", repo_gitdir(t->repo));
+	n = strlen(work);
+	if (strncmp(path, work, n) == 0)
+		t->prefix = mem_printf("%s/", path + n);
+	else if (strlen(path) == n - 1 && strncmp(path, work, n - 1) == 0)
+		t->prefix = mem_strdup("");
+	else
+		return err_set(e, EX_CONFIG, "%s does not lie in the worktree "
+		    "%s", path, work);
+	t->workfd = open(work, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return t->workfd < 0 ? err_errno(e, "%s", work) : 0;
+}
+
+static int
+open_journal(struct txn *t, struct err *e)
+{
+	struct gitindex ix = { repo_gitdir(t->repo), repo_workdir(t->repo) };
+	int fd = -1, rc;
+
+	rc = open_private(repo_gitdir(t->repo), &fd, e);
+	if (rc == 0)
+		rc = journal_open(&t->journal, fd, e);
+	if (fd >= 0)
+		close(fd);
+	if (rc == 0)
+		rc = recover(t, e);
+	if (rc == 0)
+		rc = gitindex_catch_up(&ix, e);
+	return rc;
+}
+
+static int
+read_hook(void *ctx, const char *path, size_t max, struct file *f,
+    struct err *e)
+{
+	return txn_read(ctx, path, max, f, e);
+}
+
+/* An empty plan on the head. */
+static void
+start_plan(struct txn *t)
+{
+	t->trees = tree_cache_new(t->repo);
+	t->plan.commits = t->commits;
+	t->plan.ref = mem_strdup(t->head.ref);
+	t->plan.old_head = t->plan.new_head = t->head.commit;
+	t->plan.new_tree = t->head.tree;
+	t->plan.now_us = t->now_us;
+}
+
+static int
+begin(struct txn *t, const char *path, const struct txn_opts *opts,
+    struct err *e)
+{
+	t->opts = *opts;
+	t->now_us = clock_now_us();
+	if (repo_open(&t->repo, path, e) != 0 || find_prefix(t, path, e) != 0)
+		return -1;
+	t->commits = !opts->no_commit &&
+	    repo_config_bool(t->repo, "task.commit", true);
+	if (!opts->dry_run &&
+	    (take_lock(t, e) != 0 || open_journal(t, e) != 0))
+		return -1;
+	if (repo_head(t->repo, &t->head, e) != 0)
+		return -1;
+	start_plan(t);
+	return 0;
+}
+
+int
+txn_begin(struct txn *t, struct store *s, const struct txn_opts *opts,
+    struct err *e)
+{
+	struct buf path = BUF_INIT;
+	int rc;
+
+	path_of_fd(s->fd, &path);
+	rc = begin(t, path.ptr, opts, e);
+	buf_release(&path);
+	if (rc != 0) {
+		txn_end(t);
+		return -1;
+	}
+	/* What was read before the lock may be old. */
+	store_forget(s);
+	t->store = s;
+	s->read = read_hook;
+	s->read_ctx = t;
+	return 0;
+}
+
+int
+txn_begin_at(struct txn *t, const char *dir, const struct txn_opts *opts,
+    struct err *e)
+{
+	int rc = begin(t, dir, opts, e);
+
+	if (rc != 0)
+		txn_end(t);
+	return rc;
+}
+
+static void
+free_file(const char *path, void *value, void *ctx)
+{
+	struct txn_file *f = value;
+
+	(void)path;
+	(void)ctx;
+	buf_release(&f->data);
+	free(f);
+}
+
+/* Forgets what was staged and planned. */
+static void
+clear(struct txn *t)
+{
+	map_each(&t->files, free_file, NULL);
+	map_release(&t->files);
+	map_release_values(&t->on_disk);
+	map_release_values(&t->in_head);
+	strvec_release(&t->touched);
+	tree_cache_free(t->trees);
+	t->trees = NULL;
+	plan_release(&t->plan);
+}
+
+void
+txn_end(struct txn *t)
+{
+	clear(t);
+	if (t->store != NULL)
+		store_read_disk(t->store);
+	t->store = NULL;
+	journal_close(&t->journal);
+	lock_drop(&t->lock);
+	repo_head_release(&t->head);
+	repo_close(t->repo);
+	t->repo = NULL;
+	free(t->prefix);
+	t->prefix = NULL;
+	if (t->workfd >= 0)
+		close(t->workfd);
+	t->workfd = -1;
+}
+
+int
+txn_read(struct txn *t, const char *path, size_t max, struct file *f,
+    struct err *e)
+{
+	struct txn_file *own = map_find(&t->files, path);
+	const struct plan_object *o;
+	struct buf disk = BUF_INIT;
+	int rc;
+
+	if (own != NULL && own->removed)
+		return err_set(e, EX_NOINPUT, "%s: it is being removed", path);
+	if (own != NULL && own->staged) {
+		buf_set(&f->data, own->data.ptr, own->data.len);
+		return 0;
+	}
+	if (own != NULL && own->planned) {
+		o = plan_object(&t->plan, &t->plan.files[own->entry].content);
+		buf_set(&f->data, o->data.ptr, o->data.len);
+		return 0;
+	}
+	build_disk_path(t, path, &disk);
+	rc = file_read(t->workfd, disk.ptr, max, f, e);
+	buf_release(&disk);
+	if (rc == 0) {
+		own = build_file(t, path);
+		own->was_read = true;
+		own->read = f->st;
+	} else if (strncmp(e->msg, t->prefix, strlen(t->prefix)) == 0) {
+		/* The message begins with the path: as the caller knows it. */
+		memmove(e->msg, e->msg + strlen(t->prefix),
+		    strlen(e->msg + strlen(t->prefix)) + 1);
+	}
+	return rc;
+}
+
+int
+txn_find_head(struct txn *t, const char *path, struct oid *id, struct err *e)
+{
+	struct tree_entry entry;
+	struct buf full = BUF_INIT;
+	int found;
+
+	memset(id, 0, sizeof(*id));
+	build_head_path(t, path, &full);
+	found = tree_find(t->trees, &t->head.tree, full.ptr, &entry, e);
+	buf_release(&full);
+	if (found > 0)
+		*id = entry.id;
+	return found;
+}
+
+int
+txn_read_head(struct txn *t, const char *path, struct buf *out,
+    struct err *e)
+{
+	struct oid id;
+	int found = txn_find_head(t, path, &id, e);
+
+	if (found <= 0)
+		return found;
+	return repo_read(t->repo, &id, OBJECT_BLOB, out, e) == 0 ? 1 : -1;
+}
+
+void
+txn_write(struct txn *t, const char *path, const void *data, size_t len)
+{
+	struct txn_file *f = build_file(t, path);
+
+	buf_set(&f->data, data, len);
+	f->staged = true;
+	f->removed = false;
+}
+
+void
+txn_remove(struct txn *t, const char *path)
+{
+	struct txn_file *f = build_file(t, path);
+
+	buf_release(&f->data);
+	f->staged = true;
+	f->removed = true;
+}
+
+struct relocation {
+	struct txn	*t;
+	const char	*from, *to;
+	struct strvec	 paths;
+};
+
+static void
+collect_below(const char *path, void *value, void *ctx)
+{
+	struct relocation *r = ctx;
+
+	(void)value;
+	if (path_is_below(path, r->from))
+		strvec_add(&r->paths, path);
+}
+
+/* What is known of the files goes with them. */
+static void
+relocate_files(struct txn *t, const char *from, const char *to)
+{
+	struct relocation r = { t, from, to, STRVEC_INIT };
+	char *path;
+	void *f;
+	size_t i;
+
+	map_each(&t->files, collect_below, &r);
+	for (i = 0; i < r.paths.n; i++) {
+		f = map_remove(&t->files, r.paths.v[i]);
+		path = mem_printf("%s%s", to, r.paths.v[i] + strlen(from));
+		map_put(&t->files, path, f);
+		free(path);
+	}
+	strvec_release(&r.paths);
+}
+
+static void
+relocate(struct map *folders, const char *from, const char *to)
+{
+	char *old = map_remove(folders, from);
+
+	free(map_put(folders, to, old != NULL ? old : mem_strdup(from)));
+}
+
+void
+txn_rename(struct txn *t, const char *from, const char *to)
+{
+	char *full_from, *full_to;
+	bool on_disk;
+	size_t i;
+
+	full_from = mem_printf("%s%s", t->prefix, from);
+	full_to = mem_printf("%s%s", t->prefix, to);
+	on_disk = map_find(&t->on_disk, from) != NULL ||
+	    dir_has(t->workfd, full_from);
+	plan_add_rename(&t->plan, full_from, full_to, on_disk);
+	if (on_disk)
+		relocate(&t->on_disk, from, to);
+	relocate(&t->in_head, from, to);
+	relocate_files(t, from, to);
+	for (i = 0; i < t->touched.n; i++)
+		if (strcmp(t->touched.v[i], from) == 0) {
+			free(t->touched.v[i]);
+			t->touched.v[i] = mem_strdup(to);
+		}
+	free(full_from);
+	free(full_to);
+}
+
+void
+txn_touch(struct txn *t, const char *folder)
+{
+	if (!strvec_has(&t->touched, folder))
+		strvec_add(&t->touched, folder);
+}
+
+void
+txn_discard(struct txn *t)
+{
+	clear(t);
+	start_plan(t);
+}
+
+int
+txn_step(struct txn *t, const char *message, struct err *e)
+{
+	if (build_step(t, message, e) != 0)
+		return -1;
+	return t->plan.bytes > PLAN_BYTES_MAX ? txn_flush(t, e) : 0;
+}
+
+/* Somebody else committed meanwhile: the same change on their commit. */
+static int
+make_again(struct txn *t, struct plan *p, struct err *e)
+{
+	struct tree_cache *trees = tree_cache_new(t->repo);
+	struct buf record = BUF_INIT;
+	struct repo_head head;
+	struct commit_base base = { t->repo, trees, &head };
+	int rc;
+
+	plan_drop_trees(p);
+	rc = repo_head(t->repo, &head, e);
+	if (rc == 0)
+		rc = commit_make(p, &base, 0, e);
+	if (rc == 0) {
+		p->old_head = head.commit;
+		free(p->ref);
+		p->ref = mem_strdup(head.ref);
+		plan_format(p, &record);
+		rc = journal_append(&t->journal, &record, e);
+	}
+	buf_release(&record);
+	repo_head_release(&head);
+	tree_cache_free(trees);
+	return rc;
+}
+
+/*
+ * The plan is in the journal: it has happened.  Whatever fails here leaves it
+ * there, for the next program to finish.
+ */
+static int
+carry_out(struct txn *t, struct plan *p, bool again, struct err *e)
+{
+	struct gitindex ix = { repo_gitdir(t->repo), repo_workdir(t->repo) };
+	struct apply a = { t->repo, t->workfd, again };
+	struct index_edits edits = INDEX_EDITS_INIT;
+	int rc;
+
+	rc = apply_files(&a, p, e);
+	while (rc == 0 && (rc = apply_ref(&a, p, e)) > 0) {
+		rc = make_again(t, p, e);
+		if (rc == 0)
+			rc = apply_files(&a, p, e);
+	}
+	if (rc == 0 && p->commits) {
+		commit_index_edits(p, &edits);
+		rc = gitindex_edit(&ix, &edits, again, e);
+	}
+	index_edits_release(&edits);
+	return rc;
+}
+
+int
+txn_flush(struct txn *t, struct err *e)
+{
+	struct buf record = BUF_INIT;
+	struct plan *p = &t->plan;
+	int rc;
+
+	if (t->opts.dry_run)
+		return err_set(e, EX_SOFTWARE, "a dry run may not commit");
+	if (p->nfiles == 0 && p->nrenames == 0) {
+		clear(t);
+		start_plan(t);
+		return 0;
+	}
+	plan_format(p, &record);
+	rc = journal_append(&t->journal, &record, e);
+	buf_release(&record);
+	if (rc != 0)
+		return -1;
+	rc = carry_out(t, p, false, e);
+	if (rc == 0)
+		rc = journal_done(&t->journal, e);
+	if (rc == 0)
+		rc = journal_checkpoint(&t->journal, t->workfd, e);
+	if (rc != 0)
+		return err_prefix(e, "the change is recorded, and the next "
+		    "task program will finish it");
+	t->head.commit = p->new_head;
+	t->head.tree = p->new_tree;
+	clear(t);
+	start_plan(t);
+	return 0;
+}
+
+int
+txn_commit(struct txn *t, const char *message, struct err *e)
+{
+	if (build_step(t, message, e) != 0)
+		return -1;
+	return txn_flush(t, e);
+}

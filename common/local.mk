@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: MIT
+# libtask.a: a folder a layer, lowest first (see build-aux/check-layers).
+noinst_LIBRARIES += common/libtask.a
+
+common_libtask_a_SOURCES = \
+	common/base/banned.h \
+	common/base/buf.c common/base/buf.h \
+	common/base/clock.c common/base/clock.h \
+	common/base/compat.h \
+	common/base/err.c common/base/err.h \
+	common/base/jsonw.c common/base/jsonw.h \
+	common/base/log.c common/base/log.h \
+	common/base/map.c common/base/map.h \
+	common/base/strvec.c common/base/strvec.h \
+	common/base/suggest.c common/base/suggest.h \
+	common/base/utf8.c common/base/utf8.h \
+	common/sys/dir.c common/sys/dir.h \
+	common/sys/file.c common/sys/file.h \
+	common/sys/lock.c common/sys/lock.h \
+	common/sys/path.c common/sys/path.h \
+	common/sys/run.c common/sys/run.h \
+	common/sys/sig.c common/sys/sig.h \
+	common/sys/watch.c common/sys/watch.h \
+	common/cli/opt.c common/cli/opt.h \
+	common/cli/out.c common/cli/out.h \
+	common/cli/tool.c common/cli/tool.h \
+	common/format/json.c common/format/json.h \
+	common/format/mark.c common/format/mark.h \
+	common/format/oid.c common/format/oid.h \
+	common/format/screen.c common/format/screen.h \
+	common/format/yaml.c common/format/yaml.h \
+	common/board/card.c common/board/card.h \
+	common/board/cardcheck.c \
+	common/board/id.c common/board/id.h \
+	common/board/ledger.c common/board/ledger.h \
+	common/board/listing.c common/board/listing.h \
+	common/board/package.c common/board/package.h \
+	common/board/people.c common/board/people.h \
+	common/board/policy.c common/board/policy.h \
+	common/board/stage.c common/board/stage.h \
+	common/board/store.c common/board/store.h \
+	common/board/task.c common/board/task.h \
+	common/rule/check.c common/rule/check.h common/rule/checks.h \
+	common/rule/checkflow.c common/rule/checkgraph.c \
+	common/rule/flags.c common/rule/flags.h \
+	common/rule/graph.c common/rule/graph.h \
+	common/rule/index.c common/rule/index.h \
+	common/rule/move.c common/rule/move.h \
+	common/rule/queue.c common/rule/queue.h \
+	common/rule/signoff.c common/rule/signoff.h \
+	common/change/actor.c common/change/actor.h \
+	common/change/adopt.c common/change/adopt.h \
+	common/change/apply.c common/change/apply.h \
+	common/change/build.c common/change/build.h \
+	common/change/commit.c common/change/commit.h \
+	common/change/counter.c common/change/counter.h \
+	common/change/gitindex.c common/change/gitindex.h \
+	common/change/history.c common/change/history.h \
+	common/change/journal.c common/change/journal.h \
+	common/change/nonet.c common/change/nonet.h \
+	common/change/pack.c common/change/pack.h \
+	common/change/plan.c common/change/plan.h \
+	common/change/reindex.c common/change/reindex.h \
+	common/change/repo.c common/change/repo.h \
+	common/change/session.c common/change/session.h \
+	common/change/splice.c common/change/splice.h \
+	common/change/tree.c common/change/tree.h \
+	common/change/txn.c common/change/txn.h

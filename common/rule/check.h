@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What can be required of a move.  Each check says what failed and what to do
+ * about it.
+ */
+#ifndef RULE_CHECK_H
+#define RULE_CHECK_H
+
+struct err;
+struct move;
+
+enum check {
+	CHECK_SANITY,		/* card, folder and ledger agree */
+	CHECK_REASON,		/* --reason is given */
+	CHECK_PACKAGE,		/* the three files are there */
+	CHECK_SECTIONS,		/* the five sections say something */
+	CHECK_CRITERIA,		/* there is an acceptance criterion */
+	CHECK_CREATED,		/* the ledger has a created event */
+	CHECK_DRI,
+	CHECK_PRIORITY,		/* P0 to P3 */
+	CHECK_EFFORT,
+	CHECK_DEPENDENCIES,	/* each exists, has a DRI, is not canceled */
+	CHECK_CYCLE,
+	CHECK_DONE_BEFORE,	/* each is done, or --concurrent-ok */
+	CHECK_HELD,		/* not blocked, not paused */
+	CHECK_TICKED,		/* every criterion, or --waive */
+	CHECK_LEARNING,		/* a learning file, or --skip-learning */
+	CHECK_WIP,		/* no hard limit is passed */
+	CHECK_GATE		/* a sign-off, where the policy has a gate */
+};
+
+enum { CHECK_COUNT = CHECK_GATE + 1 };
+
+/* The name as it stands in validation_failed and in documents. */
+const char *check_name(enum check c);
+
+/* Runs one; a failure is added to the move.  -1: it could not be run. */
+int	 check_run(enum check c, struct move *m, struct err *e);
+
+#endif

@@ -1,0 +1,396 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/compat.h"
+
+#include "base/err.h"
+#include "base/log.h"
+#include "board/store.h"
+#include "board/task.h"
+#include "rule/flags.h"
+#include "rule/index.h"
+#include "rule/queue.h"
+#include "sys/file.h"
+
+void
+index_path(const struct index_at *at, struct buf *out)
+{
+	if (at->stage != STAGE_NONE)
+		buf_addf(out, "%s/", stage_info[at->stage].name);
+	if (at->shard != NULL)
+		buf_addf(out, "%s/", at->shard);
+	buf_adds(out, "INDEX.md");
+}
+
+static bool
+is_sharded(const struct policy *p, int stage)
+{
+	return stage != STAGE_NONE && stage_info[stage].closed &&
+	    p->archive_shard > 0;
+}
+
+int
+index_of(struct store *s, const struct package *p, struct index_at *out,
+    struct err *e)
+{
+	const struct policy *policy;
+
+	if (store_policy(s, &policy, e) != 0)
+		return -1;
+	out->stage = (int)p->stage;
+	out->shard = is_sharded(policy, out->stage) ? p->shard : NULL;
+	out->folders = false;
+	return 0;
+}
+
+int
+index_in_root(struct store *s, const struct package *p, struct err *e)
+{
+	const struct policy *policy;
+
+	if (store_policy(s, &policy, e) != 0)
+		return -1;
+	return !policy->root_open_only || !stage_info[p->stage].closed;
+}
+
+void
+index_release(struct index *x)
+{
+	listing_release(&x->list);
+}
+
+int
+index_load(struct store *s, struct index *x, struct err *e)
+{
+	enum listing_kind kind = x->at.folders ? LISTING_SHARDS :
+	    x->at.stage == STAGE_NONE ? LISTING_ROOT : LISTING_STAGE;
+	struct listing *l = &x->list;
+	struct buf path = BUF_INIT;
+	struct file f = FILE_INIT;
+	int rc, namespaces;
+
+	memset(l, 0, sizeof(*l));
+	index_path(&x->at, &path);
+	rc = store_read(s, path.ptr, LISTING_MAX, &f, e);
+	if (rc != 0 && e->status == EX_NOINPUT)
+		rc = 0;
+	if (rc == 0)
+		listing_parse(l, kind, &f.data);
+	namespaces = rc == 0 ? store_has_namespaces(s, e) : -1;
+	/* A table without the column that it should have is made anew. */
+	if (namespaces >= 0 && kind != LISTING_SHARDS &&
+	    l->namespaces != (namespaces > 0))
+		l->sound = false;
+	file_release(&f);
+	buf_release(&path);
+	return namespaces < 0 ? -1 : 0;
+}
+
+/* Adds the row of a task. */
+static int
+add_row(struct store *s, const struct listing *l, struct package *p,
+    struct buf *out, struct err *e)
+{
+	struct flags flags = FLAGS_INIT;
+	struct task t = TASK_INIT;
+	struct listing_row row = { .id = p->id, .stage = p->stage };
+	int rc;
+
+	rc = task_load_card(&t, s, p, e);
+	if (rc == 0)
+		rc = flags_of(&flags, s, p, &t.card, e);
+	if (rc == 0) {
+		row.name = card_str(&t.card, "task_name");
+		row.dri = card_str(&t.card, "current_dri");
+		row.status = card_str(&t.card, "status");
+		row.flags = buf_str(&flags.text);
+		row.dependencies = buf_str(&flags.dependencies);
+		listing_format(out, l, &row);
+	}
+	flags_release(&flags);
+	task_release(&t);
+	return rc;
+}
+
+static int
+load_key(struct store *s, struct package *p, struct queue_key *k,
+    struct err *e)
+{
+	struct task t = TASK_INIT;
+	int rc;
+
+	memset(k, 0, sizeof(*k));
+	k->id = p->id;
+	k->priority = 5;
+	if ((rc = task_load(&t, s, p, e)) == 0)
+		queue_key(k, &t);
+	task_release(&t);
+	return rc;
+}
+
+/*
+ * Where the row belongs in pull order: the rows that are there are in order,
+ * so a few of them have to be looked at.
+ */
+static int
+pull_place(struct store *s, const struct listing *l, struct package *p,
+    size_t *place, struct err *e)
+{
+	struct queue_key own, other;
+	struct err ignored = ERR_INIT;
+	size_t lo = 0, hi = l->n, mid;
+	struct package *at;
+
+	if (load_key(s, p, &own, e) != 0)
+		return -1;
+	while (lo < hi) {
+		mid = lo + (hi - lo) / 2;
+		other.id = l->v[mid].id;
+		other.priority = 5;
+		if (store_find(s, &l->v[mid].id, &at, &ignored) == 0)
+			(void)!load_key(s, at, &other, &ignored);
+		if (queue_compare(&other, &own) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	*place = lo;
+	return 0;
+}
+
+static bool
+is_pulled(const struct index_at *at)
+{
+	return at->stage != STAGE_NONE &&
+	    stage_info[at->stage].order == ORDER_PULL;
+}
+
+int
+index_mend(struct store *s, struct index *x, const struct id *id,
+    struct package *p, struct err *e)
+{
+	struct listing *l = &x->list;
+	size_t place = listing_find(l, id);
+	struct buf line = BUF_INIT;
+	int rc = 0;
+
+	if (p != NULL && add_row(s, l, p, &line, e) != 0)
+		rc = -1;
+	if (rc == 0 && place != SIZE_MAX)
+		listing_remove(l, place);
+	if (rc == 0 && p != NULL) {
+		place = listing_place(l, id);
+		if (is_pulled(&x->at))
+			rc = pull_place(s, l, p, &place, e);
+		if (rc == 0)
+			listing_insert(l, place, id, line.ptr);
+	}
+	buf_release(&line);
+	return rc;
+}
+
+/* The packages that have a row in the index, in the order of the rows. */
+struct rows {
+	struct package	**v;
+	size_t		  n, cap;
+};
+
+static void
+add_package(struct rows *rows, struct package *p)
+{
+	MEM_GROW(rows->v, rows->n, rows->cap);
+	rows->v[rows->n++] = p;
+}
+
+static int
+compare_packages(const void *a, const void *b)
+{
+	return id_compare(&(*(struct package *const *)a)->id,
+	    &(*(struct package *const *)b)->id);
+}
+
+struct pulled {
+	struct queue_key key;
+	struct package	*p;
+};
+
+static int
+compare_pulled(const void *a, const void *b)
+{
+	return queue_compare(&((const struct pulled *)a)->key,
+	    &((const struct pulled *)b)->key);
+}
+
+static void
+sort_pulled(struct store *s, struct rows *rows)
+{
+	struct pulled *v = mem_zalloc((rows->n + 1) * sizeof(*v));
+	struct err ignored = ERR_INIT;
+	size_t i;
+
+	for (i = 0; i < rows->n; i++) {
+		v[i].p = rows->v[i];
+		(void)!load_key(s, v[i].p, &v[i].key, &ignored);
+	}
+	qsort(v, rows->n, sizeof(*v), compare_pulled);
+	for (i = 0; i < rows->n; i++)
+		rows->v[i] = v[i].p;
+	free(v);
+}
+
+static int
+collect(struct store *s, const struct index_at *at, struct rows *rows,
+    struct err *e)
+{
+	const struct store_stage *st;
+	struct package *p;
+	int stage, in;
+	size_t i;
+
+	for (stage = 0; stage < STAGE_COUNT; stage++) {
+		if (at->stage != STAGE_NONE && at->stage != stage)
+			continue;
+		if (store_load(s, stage, e) != 0)
+			return -1;
+		st = &s->stages[stage];
+		for (i = 0; i < st->n; i++) {
+			p = st->v[i];
+			in = at->stage == STAGE_NONE ?
+			    index_in_root(s, p, e) :
+			    at->shard == NULL || (p->shard != NULL &&
+			    strcmp(p->shard, at->shard) == 0);
+			if (in < 0)
+				return -1;
+			if (in)
+				add_package(rows, p);
+		}
+	}
+	qsort(rows->v, rows->n, sizeof(*rows->v), compare_packages);
+	if (is_pulled(at))
+		sort_pulled(s, rows);
+	return 0;
+}
+
+/* A row for a card that cannot be read: the one it has, or a bare one. */
+static void
+add_bad_row(const struct listing *l, const struct package *p,
+    struct buf *out)
+{
+	struct listing_row row = { p->id, p->stage, "", "", "", "", "" };
+	size_t at = listing_find(l, &p->id);
+
+	buf_clear(out);
+	if (at != SIZE_MAX) {
+		buf_add(out, l->v[at].text, l->v[at].len);
+		return;
+	}
+	row.name = package_slug(p);
+	listing_format(out, l, &row);
+}
+
+static int
+generate_folders(struct store *s, struct listing *l, struct err *e)
+{
+	struct store_stage *st = &s->stages[STAGE_ARCHIVED];
+	struct buf line = BUF_INIT;
+	struct strvec names = STRVEC_INIT;
+	struct id none = { "", 0 };
+	size_t i, k, n;
+
+	if (store_load(s, STAGE_ARCHIVED, e) != 0)
+		return -1;
+	for (i = 0; i < st->n; i++)
+		if (st->v[i]->shard != NULL &&
+		    !strvec_has(&names, st->v[i]->shard))
+			strvec_add(&names, st->v[i]->shard);
+	strvec_sort(&names);
+	listing_reset(l, false);
+	for (k = 0; k < names.n; k++) {
+		for (n = i = 0; i < st->n; i++)
+			n += st->v[i]->shard != NULL &&
+			    strcmp(st->v[i]->shard, names.v[k]) == 0;
+		buf_clear(&line);
+		buf_addf(&line, "| [%s](%s/INDEX.md) | %zu |", names.v[k],
+		    names.v[k], n);
+		listing_insert(l, l->n, &none, line.ptr);
+	}
+	strvec_release(&names);
+	buf_release(&line);
+	return 0;
+}
+
+int
+index_generate(struct store *s, struct index *x, size_t *bad, struct err *e)
+{
+	struct listing *l = &x->list;
+	struct rows rows = { NULL, 0, 0 };
+	struct strvec lines = STRVEC_INIT;
+	struct buf line = BUF_INIT;
+	struct err why = ERR_INIT;
+	int rc, namespaces = store_has_namespaces(s, e);
+	size_t i;
+
+	if (namespaces < 0)
+		return -1;
+	if (x->at.folders)
+		return generate_folders(s, l, e);
+	rc = collect(s, &x->at, &rows, e);
+	for (i = 0; i < rows.n && rc == 0; i++) {
+		buf_clear(&line);
+		if (add_row(s, l, rows.v[i], &line, &why) != 0) {
+			log_warn("%s", why.msg);
+			++*bad;
+			add_bad_row(l, rows.v[i], &line);
+		}
+		strvec_add(&lines, line.ptr);
+	}
+	if (rc == 0) {
+		listing_reset(l, namespaces > 0);
+		for (i = 0; i < rows.n; i++)
+			listing_insert(l, l->n, &rows.v[i]->id, lines.v[i]);
+	}
+	strvec_release(&lines);
+	buf_release(&line);
+	free(rows.v);
+	return rc;
+}
+
+static int
+each_shard(struct store *s, int (*fn)(const struct index_at *, void *,
+    struct err *), void *ctx, struct err *e)
+{
+	struct index_at at = { STAGE_ARCHIVED, NULL, false };
+	struct store_stage *st = &s->stages[STAGE_ARCHIVED];
+	struct strvec done = STRVEC_INIT;
+	int rc = store_load(s, STAGE_ARCHIVED, e);
+	size_t i;
+
+	for (i = 0; i < st->n && rc == 0; i++) {
+		if (st->v[i]->shard == NULL ||
+		    strvec_has(&done, st->v[i]->shard))
+			continue;
+		strvec_add(&done, st->v[i]->shard);
+		at.shard = st->v[i]->shard;
+		rc = fn(&at, ctx, e);
+	}
+	strvec_release(&done);
+	return rc;
+}
+
+int
+index_each(struct store *s, int (*fn)(const struct index_at *, void *,
+    struct err *), void *ctx, struct err *e)
+{
+	struct index_at at = { 0, NULL, false };
+	const struct policy *policy;
+
+	if (store_policy(s, &policy, e) != 0)
+		return -1;
+	for (at.stage = 0; at.stage < STAGE_COUNT; at.stage++) {
+		at.folders = is_sharded(policy, at.stage);
+		if (fn(&at, ctx, e) != 0 ||
+		    (at.folders && each_shard(s, fn, ctx, e) != 0))
+			return -1;
+	}
+	at.folders = false;
+	at.stage = STAGE_NONE;
+	return fn(&at, ctx, e);
+}

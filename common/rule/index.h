@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The indexes: what their rows are, made anew or mended for one task.
+ *
+ * There is one for each stage and one for all; with policy.yaml's
+ * archive_shard also one for each sub-folder of the archive, whose own then
+ * lists the sub-folders.  Nothing is written here.
+ */
+#ifndef RULE_INDEX_H
+#define RULE_INDEX_H
+
+#include "board/listing.h"
+
+struct buf;
+struct err;
+struct package;
+struct store;
+
+/* Which index. */
+struct index_at {
+	int		 stage;		/* STAGE_NONE: the root's */
+	const char	*shard;		/* of the archive, or NULL */
+	bool		 folders;	/* lists the archive's sub-folders */
+};
+
+/* Adds its path below .work/tasks. */
+void	 index_path(const struct index_at *at, struct buf *out);
+/* The index whose row in its stage the package has. */
+int	 index_of(struct store *s, const struct package *p,
+	    struct index_at *out, struct err *e);
+/* 1: the package has a row in the root index by policy; 0: not; -1. */
+int	 index_in_root(struct store *s, const struct package *p,
+	    struct err *e);
+
+/* An index that was read. */
+struct index {
+	struct index_at	 at;
+	struct listing	 list;
+};
+
+/* Reads x->at as it is now; where there is none it is empty. */
+int	 index_load(struct store *s, struct index *x, struct err *e);
+void	 index_release(struct index *x);
+/*
+ * Sets all rows as they should be.  A task whose card cannot be read keeps
+ * the row that it has, or gets one with its folder's name; each is warned of
+ * and counted in `*bad`.
+ */
+int	 index_generate(struct store *s, struct index *x, size_t *bad,
+	    struct err *e);
+/*
+ * Sets the row of one task, whose package is `p` (NULL: it has none here).
+ */
+int	 index_mend(struct store *s, struct index *x, const struct id *id,
+	    struct package *p, struct err *e);
+/*
+ * Calls `fn` for each index that the board should have.  -1 from it ends.
+ */
+int	 index_each(struct store *s, int (*fn)(const struct index_at *at,
+	    void *ctx, struct err *e), void *ctx, struct err *e);
+
+#endif

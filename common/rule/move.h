@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The life cycle: which moves there are, what each requires, does and logs.
+ *
+ * It is one table (move.c), laid out as docs and tests have it.  A program
+ * fills a `struct move`, has it judged, and where it is allowed has it
+ * written into the task in memory; putting the task on disk is the
+ * transaction's work.
+ */
+#ifndef RULE_MOVE_H
+#define RULE_MOVE_H
+
+#include "base/strvec.h"
+#include "board/id.h"
+#include "board/stage.h"
+
+struct actor;
+struct buf;
+struct err;
+struct event;
+struct ledger;
+struct store;
+struct task;
+
+/* What the person who moves asks for; NULL where it was not said. */
+struct move_wants {
+	bool		 sign;		/* sign off along with the move */
+	const char	*of;		/* the commit that was looked at */
+	const char	*reason;
+	const char	*concurrent_ok;
+	const char	*waive;
+	const char	*skip_learning;
+};
+
+/* What the judgement found that the log has to say. */
+enum move_fact {
+	FACT_SIGNING = 1 << 0,		/* a sign-off goes with the move */
+	FACT_CONCURRENT = 1 << 1,	/* started before what it waits for */
+	FACT_WAIVED = 1 << 2,		/* with criteria that are open */
+	FACT_LEARNING = 1 << 3,		/* there is a learning file */
+	FACT_SKIPPED = 1 << 4,		/* there is none, and a reason */
+	FACT_WIP_NEAR = 1 << 5,		/* a limit is near or passed */
+	FACT_WIP_FULL = 1 << 6,		/* a hard limit stops it */
+	FACT_SIGNOFF_VOID = 1 << 7	/* signed, but for another content */
+};
+
+struct transition;
+
+struct move {
+	/* set by the caller */
+	struct store	*store;
+	struct task	*task;
+	const struct actor *actor;
+	const struct move_wants *wants;
+	enum stage	 from, to;
+	bool		 by_hand;	/* the folder lies in `to` already */
+	int64_t		 now_us;
+	/* found by move_judge() */
+	char		 number[ID_SIZE];	/* "0042" */
+	const struct transition *way;
+	unsigned	 facts;
+	struct strvec	 failed;	/* names of the checks that failed */
+	struct strvec	 reasons;	/* a sentence for each */
+	struct strvec	 warnings;
+	struct strvec	 open;		/* criteria that are not ticked */
+	size_t		 entered;	/* the event that entered `from` */
+	long		 wip_count, wip_limit;	/* of `to`, after the move */
+};
+
+/* 0: allowed; 1: refused, and `reasons` says why; -1: it cannot be judged. */
+int	 move_judge(struct move *m, struct err *e);
+/*
+ * The judgement's consequence in memory: the events in the ledger, the stage
+ * in the card.  The package keeps its place; moving it is the caller's.
+ */
+int	 move_write(struct move *m, struct err *e);
+/* The same for a refusal: validation_failed.  False: it says so already. */
+bool	 move_write_refusal(struct move *m);
+void	 move_release(struct move *m);
+
+/*
+ * The stage that the ledger says the task is in, STAGE_NONE where no event
+ * says anything; `*entered` is the index of the event that brought it there.
+ */
+int	 move_replay(const struct ledger *l, size_t *entered);
+/* The status that the ledger says. */
+int	 move_replay_status(const struct ledger *l);
+
+/* True where some move leads from `from` into `to` forward. */
+bool	 move_leads(enum stage from, enum stage to);
+
+/*
+ * Adds row `i` of the table as text: from, to, checks and events with tabs
+ * between; an event that depends on something has a '?'.  For documents and
+ * tests.  False beyond the last row.
+ */
+bool	 move_row(size_t i, struct buf *out);
+
+#endif

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Sign-offs: a human's word at a gate, bound to what was signed.
+ */
+#ifndef RULE_SIGNOFF_H
+#define RULE_SIGNOFF_H
+
+#include "board/stage.h"
+#include "format/oid.h"
+
+struct actor;
+struct err;
+struct event;
+struct store;
+struct task;
+
+enum signoff_state {
+	SIGNOFF_NONE,		/* nobody signed since the stage was entered */
+	SIGNOFF_REVOKED,
+	SIGNOFF_UNENTITLED,	/* by one who may not sign this gate */
+	SIGNOFF_OTHER_CONTENT,	/* body or context changed since */
+	SIGNOFF_VALID
+};
+
+struct signoff {
+	/* asked for */
+	enum stage	 gate;
+	size_t		 entered;	/* only events after this one count;
+					   SIZE_MAX: all do */
+	/* found */
+	enum signoff_state state;
+	const struct event *event;	/* the one that was judged, or NULL */
+	struct oid	 content;	/* what it was for */
+};
+
+/* The best sign-off for the gate. */
+int	 signoff_find(struct signoff *so, struct store *s,
+	    const struct task *t, struct err *e);
+/*
+ * 0 where the actor may sign the gate (a stage's name, or "policy"); EX_NO
+ * with the reason where not.
+ */
+int	 signoff_may(struct store *s, const struct actor *a,
+	    const char *gate, struct err *e);
+
+#endif

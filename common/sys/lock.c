@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/compat.h"
+
+#include <sys/file.h>
+#include <sys/time.h>
+
+#include <fcntl.h>
+#include <signal.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "sys/file.h"
+#include "sys/lock.h"
+
+static void
+on_alarm(int sig)
+{
+	(void)sig;
+}
+
+/*
+ * Blocks in flock(2), so that waiters are served in turn and at once; the
+ * timer only ends the wait.  It repeats, lest a signal that comes just before
+ * the call leave us in it for ever.
+ */
+static int
+wait_for(int fd, int timeout_ms)
+{
+	struct sigaction act = { .sa_handler = on_alarm }, old;
+	struct itimerval every = { { 0, 50000 }, { 0, 50000 } }, off, none;
+	int64_t until = clock_ticks_us() + (int64_t)timeout_ms * 1000;
+	int rc, saved;
+
+	memset(&none, 0, sizeof(none));
+	sigaction(SIGALRM, &act, &old);
+	setitimer(ITIMER_REAL, &every, &off);
+	do {
+		rc = flock(fd, LOCK_EX);
+	} while (rc != 0 && errno == EINTR && clock_ticks_us() < until);
+	saved = errno;
+	setitimer(ITIMER_REAL, &none, NULL);
+	sigaction(SIGALRM, &old, NULL);
+	errno = saved;
+	return rc;
+}
+
+static int
+say_held(int fd, int timeout_ms, struct err *e)
+{
+	char who[256];
+	ssize_t n = pread(fd, who, sizeof(who) - 1, 0);
+
+	who[n > 0 ? n : 0] = '\0';
+	who[strcspn(who, "\n")] = '\0';
+	return err_set(e, EX_TEMPFAIL,
+	    "the board is locked by %s; waited %d ms; try again",
+	    *who == '\0' ? "another program" : who, timeout_ms);
+}
+
+int
+lock_take(struct lock *l, int dirfd, const char *name, struct err *e)
+{
+	int fd;
+
+	fd = openat(dirfd, name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
+	    0666);
+	if (fd < 0)
+		return err_errno(e, "cannot open the lock '%s'", name);
+	if (flock(fd, LOCK_EX | LOCK_NB) != 0 &&
+	    wait_for(fd, l->timeout_ms) != 0) {
+		if (errno == EINTR || errno == EWOULDBLOCK)
+			say_held(fd, l->timeout_ms, e);
+		else
+			err_errno(e, "cannot lock '%s'", name);
+		close(fd);
+		return -1;
+	}
+	/* Only for people: that it could not be written is no failure. */
+	if (ftruncate(fd, 0) == 0)
+		(void)!pwrite(fd, l->who, strlen(l->who), 0);
+	l->fd = fd;
+	return 0;
+}
+
+void
+lock_drop(struct lock *l)
+{
+	if (l->fd >= 0)
+		close(l->fd);
+	l->fd = -1;
+}

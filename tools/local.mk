@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: MIT
+# One program, one file; what it needs beyond the board says its LDADD.
+LDADD = common/libtask.a $(YAML_LIBS) $(NETTLE_LIBS)
+TASK_JSON = $(JANSSON_LIBS)
+TASK_MARK = $(CMARK_LIBS)
+TASK_GIT = $(LIBGIT2_LIBS) $(ZLIB_LIBS)
+TASK_WRITES = $(LDADD) $(TASK_JSON) $(TASK_MARK) $(TASK_GIT)
+
+bin_PROGRAMS += tools/task-init
+tools_task_init_LDADD = $(TASK_WRITES)
+nodist_tools_task_init_SOURCES = tools/template.c
+tools_task_init_SOURCES = tools/task-init.c tools/template.h
+
+bin_PROGRAMS += tools/task-new
+tools_task_new_LDADD = $(TASK_WRITES)
+nodist_tools_task_new_SOURCES = tools/template.c
+tools_task_new_SOURCES = tools/task-new.c tools/task-new-json.c \
+	tools/task-new-package.c tools/task-new.h tools/template.h
+
+BUILT_SOURCES += tools/template.c
+CLEANFILES += tools/template.c
+tools/template.c: $(top_srcdir)/build-aux/embed $(top_srcdir)/.work-template
+	$(AM_V_GEN)$(MKDIR_P) tools && \
+	sh $(top_srcdir)/build-aux/embed $(top_srcdir)/.work-template >$@.tmp \
+	    && mv $@.tmp $@
+
+bin_PROGRAMS += tools/task-move
+tools_task_move_LDADD = $(TASK_WRITES)
+
+bin_PROGRAMS += tools/task-sign
+tools_task_sign_LDADD = $(TASK_WRITES)
+
+bin_PROGRAMS += tools/task-ls
+tools_task_ls_LDADD = $(LDADD) $(TASK_JSON)
+tools_task_ls_SOURCES = tools/task-ls.c tools/task-ls-item.c tools/ls.h
+
+bin_PROGRAMS += tools/task-show
+tools_task_show_LDADD = $(LDADD) $(TASK_JSON) $(TASK_MARK)
+tools_task_show_SOURCES = tools/task-show.c tools/task-show-forms.c \
+	tools/show.h
+
+bin_PROGRAMS += tools/task-ledger
+tools_task_ledger_LDADD = $(TASK_WRITES)
+tools_task_ledger_SOURCES = tools/task-ledger.c tools/task-ledger-add.c \
+	tools/ledger.h
+
+bin_PROGRAMS += tools/task-index
+tools_task_index_LDADD = $(TASK_WRITES)
+
+bin_PROGRAMS += tools/task-watch
+tools_task_watch_LDADD = $(TASK_WRITES)
+tools_task_watch_SOURCES = tools/task-watch.c tools/task-watch-pass.c \
+	tools/watch.h
+
+bin_SCRIPTS += tools/git-task
+EXTRA_DIST += tools/git-task
+filtersdir = $(pkgdatadir)/filters
+dist_filters_DATA = tools/filters/backlog.jq

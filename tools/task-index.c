@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: MIT */
+/* task-index: make the indexes, or check them */
+#include "base/compat.h"
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/map.h"
+#include "base/suggest.h"
+#include "board/store.h"
+#include "change/session.h"
+#include "cli/out.h"
+#include "cli/tool.h"
+#include "rule/index.h"
+
+static bool opt_check;
+
+static const struct opt opts[] = {
+	{ 0, "check", OPT_FLAG, &opt_check, NULL,
+	    "change nothing; exit 1 and the drift, line by line" },
+	OPT_END
+};
+
+enum { COL_PATH, COL_LINE, COL_SIGN, COL_ROW };
+
+static const struct out_column columns[] = {
+	{ .name = "path" },
+	{ .name = "line" },
+	{ .name = "sign" },
+	{ .name = "row" },
+	{ .name = NULL }
+};
+
+struct indexing {
+	struct store	*store;
+	struct txn	*txn;		/* NULL with --check */
+	unsigned	 stages;	/* 1 << stage; 0: all, and the root */
+	int64_t		 now_us;
+	struct out	 out;
+	size_t		 drift;		/* rows that are wrong */
+	size_t		 written;
+	size_t		 bad;
+};
+
+static int
+take_stages(struct indexing *x, int argc, char **argv, struct err *e)
+{
+	const char *near;
+	int i, stage;
+
+	for (i = 0; i < argc; i++) {
+		stage = stage_parse(argv[i]);
+		if (stage == STAGE_NONE) {
+			near = suggest(argv[i], stage_names);
+			return err_set(e, EX_USAGE, "there is no stage '%s'"
+			    "%s%s%s", argv[i], near == NULL ? "" :
+			    "; did you mean '", near == NULL ? "" : near,
+			    near == NULL ? "" : "'?");
+		}
+		x->stages |= 1u << stage;
+	}
+	return 0;
+}
+
+/* One of the two texts that are compared, in lines. */
+struct side {
+	const char	*sign;
+	struct strvec	 lines;
+	struct map	 set;		/* the lines again */
+	size_t		 at;
+};
+
+static void
+side_init(struct side *s, const char *sign, const struct buf *text)
+{
+	const char *line = buf_str(text), *end = line + text->len, *nl;
+
+	memset(s, 0, sizeof(*s));
+	s->sign = sign;
+	for (; line < end; line = nl + 1) {
+		nl = memchr(line, '\n', (size_t)(end - line));
+		if (nl == NULL)
+			nl = end;
+		strvec_addn(&s->lines, line, (size_t)(nl - line));
+		map_put(&s->set, s->lines.v[s->lines.n - 1], s);
+	}
+}
+
+static void
+side_release(struct side *s)
+{
+	strvec_release(&s->lines);
+	map_release(&s->set);
+}
+
+static void
+say_line(struct indexing *x, const char *path, struct side *s)
+{
+	out_text(&x->out, COL_PATH, path);
+	out_number(&x->out, COL_LINE, (int64_t)s->at + 1);
+	out_text(&x->out, COL_SIGN, s->sign);
+	out_text(&x->out, COL_ROW, s->lines.v[s->at]);
+	out_row(&x->out);
+	map_remove(&s->set, s->lines.v[s->at]);
+	s->at++;
+	x->drift++;
+}
+
+/*
+ * Says what differs.  A line that stands elsewhere in the other text goes
+ * here and comes there.
+ */
+static void
+say_drift(struct indexing *x, const char *path, const struct buf *old,
+    const struct buf *new)
+{
+	struct side a, b;
+
+	side_init(&a, "-", old);
+	side_init(&b, "+", new);
+	while (a.at < a.lines.n || b.at < b.lines.n) {
+		if (a.at == a.lines.n) {
+			say_line(x, path, &b);
+		} else if (b.at == b.lines.n) {
+			say_line(x, path, &a);
+		} else if (strcmp(a.lines.v[a.at], b.lines.v[b.at]) == 0) {
+			a.at++;
+			b.at++;
+		} else if (map_find(&b.set, a.lines.v[a.at]) != NULL &&
+		    map_find(&a.set, b.lines.v[b.at]) == NULL) {
+			say_line(x, path, &b);
+		} else {
+			say_line(x, path, &a);
+		}
+	}
+	side_release(&a);
+	side_release(&b);
+}
+
+static int
+index_one(const struct index_at *at, void *ctx, struct err *e)
+{
+	struct indexing *x = ctx;
+	struct buf path = BUF_INIT, shown = BUF_INIT, text = BUF_INIT;
+	struct index index = { .at = *at };
+	int rc;
+
+	if (x->stages != 0 && (at->stage == STAGE_NONE ||
+	    (x->stages & 1u << at->stage) == 0))
+		return 0;
+	rc = index_load(x->store, &index, e);
+	if (rc == 0)
+		rc = index_generate(x->store, &index, &x->bad, e);
+	if (rc == 0) {
+		listing_render(&index.list, at->stage, x->now_us, &text);
+		index_path(at, &path);
+		store_show_path(x->store, path.ptr, &shown);
+	}
+	if (rc == 0 && !buf_equal(&text, &index.list.text)) {
+		x->written++;
+		if (x->txn == NULL)
+			say_drift(x, shown.ptr, &index.list.text, &text);
+		else
+			txn_write(x->txn, path.ptr, text.ptr, text.len);
+		log_info("%s %s", shown.ptr,
+		    x->txn == NULL ? "differs" : "is made");
+	}
+	index_release(&index);
+	buf_release(&path);
+	buf_release(&shown);
+	buf_release(&text);
+	return rc;
+}
+
+static int
+check(struct indexing *x, struct err *e)
+{
+	struct store store;
+	int rc;
+
+	if (store_open(&store, tool_options()->dir, e) != 0)
+		return -1;
+	x->store = &store;
+	x->now_us = clock_now_us();
+	rc = out_begin(&x->out, columns, e);
+	if (rc == 0) {
+		rc = index_each(&store, index_one, x, e);
+		out_end(&x->out);
+	}
+	store_close(&store);
+	return rc == 0 && x->drift > 0 ? EX_NO : rc;
+}
+
+/* Archived packages lie in the sub-folders that the policy says. */
+static int
+settle_archive(struct session *s, struct err *e)
+{
+	const struct policy *policy;
+	struct store_stage *st = &s->store.stages[STAGE_ARCHIVED];
+	struct package **all;
+	struct buf from = BUF_INIT, to = BUF_INIT;
+	char *shard;
+	size_t i, n;
+
+	if (store_policy(&s->store, &policy, e) != 0 ||
+	    store_load(&s->store, STAGE_ARCHIVED, e) != 0)
+		return -1;
+	n = st->n;
+	all = mem_resize(NULL, n + 1, sizeof(*all));
+	if (n > 0)
+		memcpy(all, st->v, n * sizeof(*all));
+	for (i = 0; i < n; i++) {
+		shard = store_shard(policy, &all[i]->id);
+		buf_clear(&from);
+		buf_clear(&to);
+		package_path(all[i], &from);
+		store_move(&s->store, all[i], STAGE_ARCHIVED, shard);
+		package_path(all[i], &to);
+		if (!buf_equal(&from, &to))
+			txn_rename(&s->txn, from.ptr, to.ptr);
+		free(shard);
+	}
+	free(all);
+	buf_release(&from);
+	buf_release(&to);
+	return 0;
+}
+
+static int
+make(struct indexing *x, struct err *e)
+{
+	struct session s;
+	int rc;
+
+	if (session_begin(&s, e) != 0)
+		return -1;
+	x->store = &s.store;
+	x->txn = &s.txn;
+	x->now_us = s.txn.now_us;
+	rc = x->stages == 0 || (x->stages & 1u << STAGE_ARCHIVED) != 0 ?
+	    settle_archive(&s, e) : 0;
+	if (rc == 0)
+		rc = index_each(&s.store, index_one, x, e);
+	if (rc == 0)
+		rc = session_commit(&s, "task-index: make the indexes", e);
+	if (rc == 0 && x->written == 0)
+		log_info("the indexes are as they should be");
+	session_end(&s);
+	return rc;
+}
+
+static int
+run(int argc, char **argv, struct err *e)
+{
+	struct indexing x = { .stages = 0 };
+	int rc;
+
+	if (take_stages(&x, argc, argv, e) != 0)
+		return -1;
+	rc = opt_check ? check(&x, e) : make(&x, e);
+	if (rc == 0 && x.bad > 0)
+		return err_set(e, EX_DATAERR, "%zu card%s cannot be read; the "
+		    "row%s stay%s as it was", x.bad,
+		    x.bad == 1 ? "" : "s", x.bad == 1 ? "" : "s",
+		    x.bad == 1 ? "s" : "");
+	return rc;
+}
+
+static const struct tool tool = {
+	"task-index", "make the indexes, or check them", "[STAGE]...",
+	TOOL_LISTS | TOOL_WRITES, opts, run
+};
+
+int
+main(int argc, char **argv)
+{
+	return tool_main(&tool, argc, argv);
+}

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: MIT */
+/* task-ledger: adding events, and following them */
+#include "base/compat.h"
+
+#include "base/err.h"
+#include "base/jsonw.h"
+#include "base/log.h"
+#include "base/suggest.h"
+#include "change/session.h"
+#include "cli/out.h"
+#include "cli/tool.h"
+#include "sys/watch.h"
+#include "tools/ledger.h"
+
+enum { COL_ID, COL_EVENT, COL_EVENT_ID };
+
+static const struct out_column columns[] = {
+	{ .name = "id" },
+	{ .name = "event", .hidden = true },
+	{ .name = "event_id", .hidden = true },
+	{ .name = NULL }
+};
+
+static int
+check_event(const struct addition *a, struct err *e)
+{
+	const char *owner, *near;
+
+	if (!event_known(a->event, &owner)) {
+		near = suggest(a->event, event_words());
+		return err_set(e, EX_USAGE, "there is no event '%s'%s%s%s",
+		    a->event, near == NULL ? "" : "; did you mean '",
+		    near == NULL ? "" : near, near == NULL ? "" : "'?");
+	}
+	if (owner != NULL)
+		return err_set(e, EX_NO, "'%s' is written by %s, and not by "
+		    "hand", a->event, owner);
+	if (a->message == NULL || *a->message == '\0')
+		return err_set(e, EX_USAGE, "--add wants -m TEXT: "
+		    "what happened, in a sentence");
+	return 0;
+}
+
+/* KEY=VALUE as members; the words that every event has are not to be set. */
+static int
+add_keys(const struct addition *a, struct buf *out, struct err *e)
+{
+	static const char *const fixed[] = { "id", "ts", "user", "event",
+	    "desc", "version", "metadata", "payload", "task" };
+	struct strvec seen = STRVEC_INIT;
+	const char *equals;
+	char *key;
+	size_t i, k;
+	int rc = 0;
+
+	for (i = 0; i < a->keys->n && rc == 0; i++) {
+		equals = strchr(a->keys->v[i], '=');
+		if (equals == NULL || equals == a->keys->v[i]) {
+			rc = err_set(e, EX_USAGE, "--key: '%s' is not "
+			    "KEY=VALUE", a->keys->v[i]);
+			break;
+		}
+		key = mem_dup(a->keys->v[i],
+		    (size_t)(equals - a->keys->v[i]));
+		for (k = 0; k < ARRAY_LEN(fixed); k++)
+			if (strcmp(key, fixed[k]) == 0)
+				rc = err_set(e, EX_USAGE, "--key: '%s' is "
+				    "set by task-ledger itself", key);
+		if (rc == 0 && strvec_has(&seen, key))
+			rc = err_set(e, EX_USAGE, "--key: '%s' is given "
+			    "twice", key);
+		if (rc == 0)
+			jsonw_member(out, key, equals + 1);
+		strvec_give(&seen, key);
+	}
+	strvec_release(&seen);
+	return rc;
+}
+
+/* What may still be said of a task that is closed. */
+static bool
+is_late(const char *event)
+{
+	return strcmp(event, "late_log") == 0 ||
+	    strcmp(event, "p0_retrospective") == 0 ||
+	    strcmp(event, "followup_created") == 0;
+}
+
+/* The tasks that were added to, and the ids of the events. */
+struct added {
+	struct strvec	refs, ids;
+};
+
+static int
+add_one(const struct addition *a, struct session *s, const char *operand,
+    struct added *done, struct err *e)
+{
+	struct task t = TASK_INIT;
+	char ref[ID_SIZE];
+	struct draft d;
+	int rc;
+
+	rc = session_load(s, operand, &t, e);
+	if (rc == 0)
+		rc = task_require_ledger(&t, &s->store, e);
+	if (rc == 0) {
+		id_format_ref(ref, &t.pkg->id);
+		if (stage_info[t.pkg->stage].closed && !is_late(a->event))
+			rc = err_set(e, EX_NO, "%s: it is closed; only "
+			    "'late_log' can still be added", ref);
+	}
+	if (rc == 0) {
+		session_draft(s, &d, a->event, a->message);
+		rc = add_keys(a, &d.own, e);
+		if (rc == 0)
+			session_log(&t, &d);
+		draft_release(&d);
+	}
+	if (rc == 0) {
+		session_save(s, &t);
+		strvec_add(&done->refs, ref);
+		strvec_add(&done->ids, t.ledger.v[t.ledger.n - 1].id);
+	}
+	task_release(&t);
+	return rc;
+}
+
+static int
+commit(const struct addition *a, struct session *s, const struct added *done,
+    struct err *e)
+{
+	struct buf message = BUF_INIT;
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; i < done->refs.n; i++)
+		buf_addf(&message, "%s%s", i > 0 ? ", " : "",
+		    done->refs.v[i]);
+	buf_addf(&message, ": %s", a->event);
+	if (done->refs.n > 0)
+		rc = session_commit(s, message.ptr, e);
+	buf_release(&message);
+	return rc;
+}
+
+static int
+print_added(const struct addition *a, const struct added *done,
+    struct err *e)
+{
+	struct out o;
+	size_t i;
+
+	if (out_begin(&o, columns, e) != 0)
+		return -1;
+	for (i = 0; i < done->refs.n; i++) {
+		out_text(&o, COL_ID, done->refs.v[i]);
+		out_text(&o, COL_EVENT, a->event);
+		out_text(&o, COL_EVENT_ID, done->ids.v[i]);
+		out_row(&o);
+	}
+	out_end(&o);
+	return 0;
+}
+
+int
+ledger_add_all(const struct addition *a, const struct strvec *refs,
+    struct err *e)
+{
+	struct added done = { STRVEC_INIT, STRVEC_INIT };
+	struct buf ignored = BUF_INIT;
+	struct err one = ERR_INIT;
+	struct session s;
+	size_t i;
+	int rc;
+
+	rc = check_event(a, e) != 0 || add_keys(a, &ignored, e) != 0 ? -1 : 0;
+	buf_release(&ignored);
+	if (rc == 0 && refs->n == 0)
+		rc = err_set(e, EX_USAGE, "no task is named");
+	if (rc != 0 || session_begin(&s, e) != 0)
+		return -1;
+	for (i = 0; i < refs->n; i++)
+		if (add_one(a, &s, refs->v[i], &done, &one) != 0)
+			tool_failed(&one);
+	rc = commit(a, &s, &done, e);
+	if (rc == 0)
+		rc = print_added(a, &done, e);
+	session_end(&s);
+	strvec_release(&done.refs);
+	strvec_release(&done.ids);
+	return rc;
+}
+
+struct follower {
+	struct store	*store;
+	struct watch	 watch;
+	bool		 changed;
+};
+
+static void
+note_change(const struct watch_event *ev, void *ctx)
+{
+	struct follower *f = ctx;
+
+	/* Names that begin with a dot are files on their way. */
+	f->changed = f->changed || ev->lost || ev->name[0] != '.';
+}
+
+/* Every stage and every open package; again after each change. */
+static int
+watch_all(struct follower *f, struct err *e)
+{
+	struct store_stage *st;
+	struct buf path = BUF_INIT;
+	size_t i;
+	int stage, rc;
+
+	rc = store_load_all(f->store, e);
+	for (stage = 0; stage < STAGE_COUNT && rc == 0; stage++) {
+		st = &f->store->stages[stage];
+		if (watch_add(&f->watch, f->store->fd,
+		    stage_info[stage].name, e) != 0)
+			rc = e->status == EX_NOINPUT ? 0 : -1;
+		for (i = 0; i < st->n && rc == 0 &&
+		    !stage_info[stage].closed; i++) {
+			buf_clear(&path);
+			package_path(st->v[i], &path);
+			if (watch_add(&f->watch, f->store->fd, path.ptr,
+			    e) != 0)
+				rc = e->status == EX_NOINPUT ? 0 : -1;
+		}
+	}
+	buf_release(&path);
+	return rc;
+}
+
+int
+ledger_follow(struct store *s, int (*step)(void *, struct err *), void *ctx,
+    struct err *e)
+{
+	struct follower f = { .store = s };
+	int rc, got = WATCH_QUIET;
+
+	if (watch_open(&f.watch, e) != 0)
+		return -1;
+	do {
+		rc = watch_all(&f, e);
+		if (rc == 0)
+			rc = step(ctx, e);
+		f.changed = false;
+		while (rc == 0 && !f.changed && got != WATCH_STOP) {
+			got = watch_wait(&f.watch, -1, note_change, &f, e);
+			rc = got < 0 ? -1 : 0;
+		}
+	} while (rc == 0 && got != WATCH_STOP);
+	watch_close(&f.watch);
+	return rc;
+}

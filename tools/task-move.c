@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: MIT */
+/* task-move: move tasks along the stages, by the rules */
+#include "base/compat.h"
+
+#include "base/err.h"
+#include "base/log.h"
+#include "base/suggest.h"
+#include "change/history.h"
+#include "change/session.h"
+#include "cli/out.h"
+#include "cli/tool.h"
+#include "rule/move.h"
+
+static struct move_wants wants;
+static bool opt_atomic;
+
+static const struct opt opts[] = {
+	{ 's', "sign", OPT_FLAG, &wants.sign, NULL,
+	    "sign off at the gate along with the move" },
+	{ 0, "of", OPT_TEXT, &wants.of, "COMMIT",
+	    "the commit that was looked at, for --sign" },
+	{ 'r', "reason", OPT_TEXT, &wants.reason, "REASON",
+	    "why it goes back" },
+	{ 0, "concurrent-ok", OPT_TEXT, &wants.concurrent_ok, "REASON",
+	    "start before what it waits for is done" },
+	{ 0, "waive", OPT_TEXT, &wants.waive, "REASON",
+	    "go on with criteria that are not ticked" },
+	{ 0, "skip-learning", OPT_TEXT, &wants.skip_learning, "REASON",
+	    "close without a learning file" },
+	{ 0, "atomic", OPT_FLAG, &opt_atomic, NULL,
+	    "all of them or none" },
+	OPT_END
+};
+
+enum { COL_ID, COL_FROM, COL_TO };
+
+static const struct out_column columns[] = {
+	{ .name = "id" },
+	{ .name = "from", .hidden = true },
+	{ .name = "to", .hidden = true },
+	{ .name = NULL }
+};
+
+/* A task that was moved, or refused. */
+struct done {
+	struct id	 id;
+	enum stage	 from, to;
+	char		*name;
+};
+
+struct moves {
+	struct session	 s;
+	int		 to;		/* STAGE_NONE: the next one */
+	struct strvec	 refs;
+	struct done	*v;
+	size_t		 n, cap;
+	struct strvec	 refused;	/* references */
+};
+
+/* The stage at the end of the operands, where there is one. */
+static int
+take_stage(struct moves *m, struct err *e)
+{
+	const char *last = m->refs.v[m->refs.n - 1], *near;
+	struct id id;
+
+	m->to = stage_parse(last);
+	if (m->to == STAGE_NONE && id_parse(&id, last) != 0) {
+		near = suggest(last, stage_names);
+		return err_set(e, EX_USAGE, "'%s' is neither a task nor a "
+		    "stage%s%s%s", last, near == NULL ? "" :
+		    "; did you mean '", near == NULL ? "" : near,
+		    near == NULL ? "" : "'?");
+	}
+	if (m->to != STAGE_NONE)
+		free(m->refs.v[--m->refs.n]);
+	if (m->refs.n == 0)
+		return err_set(e, EX_USAGE, "no task is named before the "
+		    "stage '%s'", last);
+	return 0;
+}
+
+static void
+say_refused(struct moves *m, struct move *move, const char *ref)
+{
+	struct buf diff = BUF_INIT;
+	struct err e = ERR_INIT;
+	size_t i;
+
+	for (i = 0; i < move->reasons.n; i++) {
+		err_set(&e, EX_NO, "%s: %s", ref, move->reasons.v[i]);
+		tool_failed(&e);
+	}
+	if ((move->facts & FACT_SIGNOFF_VOID) != 0 &&
+	    history_diff_signed(&m->s, move, &diff, &e) == 0)
+		fwrite(diff.ptr, 1, diff.len, stderr);
+	buf_release(&diff);
+}
+
+static void
+keep_done(struct moves *m, const struct move *move)
+{
+	struct done *d;
+
+	MEM_GROW(m->v, m->n, m->cap);
+	d = &m->v[m->n++];
+	d->id = move->task->pkg->id;
+	d->from = move->from;
+	d->to = move->to;
+	d->name = mem_strdup(card_str(&move->task->card, "task_name"));
+}
+
+static int
+allowed(struct moves *m, struct move *move, const char *ref, struct err *e)
+{
+	size_t i;
+
+	for (i = 0; i < move->warnings.n; i++)
+		log_warn("%s: %s", ref, move->warnings.v[i]);
+	keep_done(m, move);
+	if (move_write(move, e) != 0)
+		return -1;
+	session_save(&m->s, move->task);
+	return session_move(&m->s, move->task, move->to, e);
+}
+
+static int
+judge(struct moves *m, struct task *t, const char *ref, struct err *e)
+{
+	struct move move = { .store = &m->s.store, .task = t,
+	    .actor = &m->s.actor, .wants = &wants, .from = t->pkg->stage,
+	    .now_us = m->s.txn.now_us };
+	int verdict;
+
+	move.to = m->to != STAGE_NONE ? (enum stage)m->to :
+	    stage_info[move.from].closed ? move.from : move.from + 1;
+	verdict = move_judge(&move, e);
+	if (verdict == 0)
+		verdict = allowed(m, &move, ref, e);
+	else if (verdict > 0) {
+		say_refused(m, &move, ref);
+		strvec_add(&m->refused, ref);
+	}
+	move_release(&move);
+	return verdict < 0 ? -1 : 0;
+}
+
+/* A failure that is this task's alone is said, and the others go on. */
+static void
+move_one(struct moves *m, const char *operand)
+{
+	struct task t = TASK_INIT;
+	struct err e = ERR_INIT;
+	char ref[ID_SIZE];
+	int rc;
+
+	rc = session_load(&m->s, operand, &t, &e);
+	if (rc == 0) {
+		id_format_ref(ref, &t.pkg->id);
+		rc = judge(m, &t, ref, &e);
+	}
+	if (rc != 0)
+		tool_failed(&e);
+	task_release(&t);
+}
+
+static void
+add_subject(struct buf *out, const struct done *d)
+{
+	char ref[ID_SIZE];
+
+	id_format_ref(ref, &d->id);
+	buf_addf(out, "%s: %s to %s: %s\n", ref, stage_info[d->from].name,
+	    stage_info[d->to].name, d->name);
+}
+
+static int
+commit(struct moves *m, struct err *e)
+{
+	struct buf message = BUF_INIT;
+	size_t i;
+	int rc = 0;
+
+	if (m->n > 1)
+		buf_addf(&message, "task-move: %zu tasks\n\n", m->n);
+	for (i = 0; i < m->n; i++)
+		add_subject(&message, &m->v[i]);
+	if (m->n > 0)
+		rc = session_commit(&m->s, message.ptr, e);
+	buf_release(&message);
+	return rc;
+}
+
+/*
+ * A refusal goes on record by itself, unless the task's last event already
+ * says the same, or its files cannot be trusted to hold it.
+ */
+static int
+record_refusal(struct moves *m, const char *ref, struct err *e)
+{
+	struct task t = TASK_INIT;
+	struct move move = { .store = &m->s.store, .task = &t,
+	    .actor = &m->s.actor, .wants = &wants,
+	    .now_us = m->s.txn.now_us };
+	struct buf message = BUF_INIT;
+	int rc;
+
+	rc = session_load(&m->s, ref, &t, e);
+	if (rc == 0) {
+		move.from = t.pkg->stage;
+		move.to = m->to != STAGE_NONE ? (enum stage)m->to :
+		    stage_info[move.from].closed ? move.from : move.from + 1;
+		rc = move_judge(&move, e);
+	}
+	if (rc > 0 && !stage_info[move.from].closed &&
+	    move_write_refusal(&move)) {
+		session_save(&m->s, &t);
+		buf_addf(&message, "%s: refused: %s to %s", ref,
+		    stage_info[move.from].name, stage_info[move.to].name);
+		rc = session_commit(&m->s, message.ptr, e);
+	}
+	move_release(&move);
+	task_release(&t);
+	buf_release(&message);
+	return rc < 0 ? -1 : 0;
+}
+
+static int
+print_done(const struct moves *m, struct err *e)
+{
+	char ref[ID_SIZE];
+	struct out o;
+	size_t i;
+
+	if (out_begin(&o, columns, e) != 0)
+		return -1;
+	for (i = 0; i < m->n; i++) {
+		id_format_ref(ref, &m->v[i].id);
+		out_text(&o, COL_ID, ref);
+		out_text(&o, COL_FROM, stage_info[m->v[i].from].name);
+		out_text(&o, COL_TO, stage_info[m->v[i].to].name);
+		out_row(&o);
+		log_info("%s: %s to %s", ref, stage_info[m->v[i].from].name,
+		    stage_info[m->v[i].to].name);
+	}
+	out_end(&o);
+	return 0;
+}
+
+static void
+moves_release(struct moves *m)
+{
+	while (m->n > 0)
+		free(m->v[--m->n].name);
+	free(m->v);
+	strvec_release(&m->refs);
+	strvec_release(&m->refused);
+}
+
+static int
+move_all(struct moves *m, struct err *e)
+{
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; i < m->refs.n; i++)
+		move_one(m, m->refs.v[i]);
+	if (opt_atomic && tool_status() != 0) {
+		log_error("not all of them may move, so none was moved");
+		while (m->n > 0)
+			free(m->v[--m->n].name);
+		session_discard(&m->s);
+	}
+	rc = commit(m, e);
+	if (rc == 0)
+		rc = print_done(m, e);
+	for (i = 0; i < m->refused.n && rc == 0 &&
+	    !tool_options()->dry_run; i++)
+		rc = record_refusal(m, m->refused.v[i], e);
+	return rc;
+}
+
+static int
+run(int argc, char **argv, struct err *e)
+{
+	struct moves m = { .to = STAGE_NONE };
+	int rc;
+
+	rc = tool_operands(argc, argv, &m.refs, e);
+	if (rc == 0 && m.refs.n > 0)
+		rc = take_stage(&m, e);
+	if (rc == 0 && m.refs.n > 0)
+		rc = session_begin(&m.s, e);
+	if (rc == 0 && m.refs.n > 0) {
+		rc = move_all(&m, e);
+		session_end(&m.s);
+	}
+	moves_release(&m);
+	return rc;
+}
+
+static const struct tool tool = {
+	"task-move", "move tasks along the stages, by the rules",
+	"REF... [STAGE]", TOOL_LISTS | TOOL_WRITES, opts, run
+};
+
+int
+main(int argc, char **argv)
+{
+	return tool_main(&tool, argc, argv);
+}

@@ -1,0 +1,545 @@
+/* SPDX-License-Identifier: MIT */
+/* task-new: from a wish to the files of a package */
+#include "base/compat.h"
+
+#include <fcntl.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/jsonw.h"
+#include "base/utf8.h"
+#include "change/session.h"
+#include "format/json.h"
+#include "format/mark.h"
+#include "rule/move.h"
+#include "sys/file.h"
+#include "tools/task-new.h"
+#include "tools/template.h"
+
+enum { TEMPLATE_MAX = 1 << 20 };
+
+struct maker {
+	struct wishes	*w;
+	struct wish	*one;
+	struct session	*s;
+	struct package	*pkg;
+	struct card	 card;
+	struct ledger	 ledger;
+	struct buf	 context;
+	char		 id[ID_SIZE], ref[ID_SIZE];
+	char		 date[CLOCK_DATE_SIZE];
+	const char	*dri, *created_by;
+	int		 status;
+};
+
+static const char *
+built_in(const char *path)
+{
+	const struct template_file *f;
+
+	for (f = template_files; f->path != NULL; f++)
+		if (strcmp(f->path, path) == 0)
+			return f->text;
+	return "";
+}
+
+/* The board's own template, or the one that we were built with. */
+static int
+read_template(struct session *s, const char *name, struct buf *out,
+    struct err *e)
+{
+	char *path = mem_printf("../templates/%s", name);
+	struct file f = FILE_INIT;
+	int dir, rc;
+
+	dir = openat(s->store.fd, "../templates",
+	    O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	rc = dir < 0 ? 0 : file_read(dir, name, TEMPLATE_MAX, &f, e);
+	if (dir >= 0)
+		close(dir);
+	if (dir >= 0 && rc == 0)
+		buf_addb(out, &f.data);
+	else if (rc == 0 || e->status == EX_NOINPUT)
+		buf_adds(out, built_in(path + strlen("../")));
+	else
+		err_prefix(e, ".work/templates");
+	rc = rc == 0 || e->status == EX_NOINPUT ? 0 : -1;
+	file_release(&f);
+	free(path);
+	return rc;
+}
+
+static void
+add_yaml(struct buf *out, const char *text, bool quoted)
+{
+	struct buf q = BUF_INIT;
+
+	if (text == NULL) {
+		buf_adds(out, "null");
+		return;
+	}
+	yaml_quote(&q, text);
+	if (quoted)
+		buf_addb(out, &q);
+	else
+		buf_add(out, q.ptr + 1, q.len - 2);
+	buf_release(&q);
+}
+
+static void
+add_criteria(struct buf *out, const struct wish *one)
+{
+	size_t i, k;
+	const char *t;
+
+	for (i = 0; i < one->ncriteria; i++) {
+		buf_addf(out, "%s- [%c] ", i > 0 ? "\n" : "",
+		    one->criteria[i].done ? 'x' : ' ');
+		t = one->criteria[i].text;
+		for (t += strspn(t, " \t\r\n"); *t != '\0'; t += k) {
+			k = strcspn(t, " \t\r\n");
+			buf_add(out, t, k);
+			t += k;
+			k = strspn(t, " \t\r\n");
+			if (t[k] != '\0')
+				buf_addc(out, ' ');
+		}
+	}
+}
+
+struct blank {
+	const char	*key, *text;
+};
+
+static const char *
+find_blank(const struct blank *v, size_t n, const char *key)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (strcmp(v[i].key, key) == 0)
+			return v[i].text == NULL ? "" : v[i].text;
+	return NULL;
+}
+
+/* In the front matter a value is written as YAML wants it. */
+static bool
+add_head_blank(struct buf *out, const struct maker *m, const char *key)
+{
+	const struct wish *one = m->one;
+	const struct blank values[] = {
+		{ "priority", one->priority },
+		{ "effort", effort_parse(one->effort) },
+	};
+	const char *text = find_blank(values, ARRAY_LEN(values), key);
+
+	if (text != NULL)
+		add_yaml(out, *text == '\0' ? NULL : text, true);
+	else if (strcmp(key, "tags") == 0)
+		yaml_quote_list(out, &one->tags);
+	else if (strcmp(key, "depends_on") == 0)
+		yaml_quote_list(out, &one->depends_on);
+	else
+		return false;
+	return true;
+}
+
+/* In the body it is markdown that keeps to its section. */
+static bool
+add_body_blank(struct buf *out, const struct maker *m, const char *key)
+{
+	const struct wish *one = m->one;
+	const struct blank parts[] = {
+		{ "goal", one->goal }, { "inputs", one->inputs },
+		{ "details", one->details }, { "outputs", one->outputs },
+		{ "context", one->context },
+	};
+	const char *text = find_blank(parts, ARRAY_LEN(parts), key);
+
+	if (text != NULL && *text != '\0')
+		mark_add_nested(out, text, strlen(text));
+	else if (strcmp(key, "acceptance") == 0 && one->ncriteria > 0)
+		add_criteria(out, one);
+	else
+		return false;
+	return true;
+}
+
+/* What a blank of a template stands for; false: nothing was given. */
+static bool
+add_blank(struct buf *out, const struct maker *m, const char *key,
+    bool in_head)
+{
+	const struct blank texts[] = {
+		{ "id", m->id }, { "name", m->one->name },
+		{ "user", m->created_by }, { "date", m->date },
+		{ "stage", stage_info[m->one->stage].name },
+		{ "status", status_names[m->status] }, { "dri", m->dri },
+	};
+	const char *text = find_blank(texts, ARRAY_LEN(texts), key);
+
+	if (text == NULL)
+		return in_head ? add_head_blank(out, m, key) :
+		    add_body_blank(out, m, key);
+	if (in_head)
+		add_yaml(out, text, false);
+	else
+		buf_adds(out, text);
+	return true;
+}
+
+/*
+ * Fills in "{key}" and "{key:prompt}"; where nothing was given the prompt
+ * stays, as a comment.  What is no blank stays as it is.
+ */
+static void
+fill(const struct maker *m, const struct buf *template, bool has_head,
+    struct buf *out)
+{
+	const char *p = buf_str(template), *open, *close, *end;
+	char key[32];
+	size_t n;
+
+	end = has_head ? strstr(p, "\n---") : p;
+	for (; (open = strchr(p, '{')) != NULL; p = close) {
+		buf_add(out, p, (size_t)(open - p));
+		n = strspn(open + 1, "abcdefghijklmnopqrstuvwxyz_");
+		close = open + 1 + n;
+		if (*close == ':')
+			close += strcspn(close, "}\n");
+		if (n == 0 || n >= sizeof(key) || *close != '}') {
+			buf_addc(out, '{');
+			close = open + 1;
+			continue;
+		}
+		memcpy(key, open + 1, n);
+		key[n] = '\0';
+		close++;
+		if (add_blank(out, m, key, end != NULL && open < end))
+			continue;
+		if (open[1 + n] == ':')
+			buf_addf(out, "<!-- %.*s -->",
+			    (int)(close - open - n - 3), open + 2 + n);
+		else
+			buf_add(out, open, (size_t)(close - open));
+	}
+	buf_adds(out, p);
+}
+
+/* A template need not have a blank for everything that has to be right. */
+static int
+set_keys(struct maker *m, struct err *e)
+{
+	const struct wish *one = m->one;
+	const struct { const char *key, *value; } keys[] = {
+		{ "task_id", m->id }, { "task_name", one->name },
+		{ "created_by", m->created_by }, { "created_date", m->date },
+		{ "stage", stage_info[one->stage].name },
+		{ "status", status_names[m->status] },
+		{ "current_dri", m->dri }, { "priority", one->priority },
+		{ "effort_estimate", effort_parse(one->effort) },
+		{ "external_key", one->key },
+	};
+	struct strvec have = STRVEC_INIT;
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; i < ARRAY_LEN(keys) && rc == 0; i++)
+		if (keys[i].value != NULL && strcmp(card_str(&m->card,
+		    keys[i].key), keys[i].value) != 0)
+			rc = card_set(&m->card, keys[i].key, keys[i].value,
+			    e);
+	if (rc == 0 && one->tags.n > 0 &&
+	    (card_list(&m->card, "tags", &have) != 0 || have.n == 0))
+		rc = card_set_list(&m->card, "tags", &one->tags, e);
+	strvec_clear(&have);
+	if (rc == 0 && one->depends_on.n > 0 &&
+	    (card_list(&m->card, "depends_on", &have) != 0 || have.n == 0))
+		rc = card_set_list(&m->card, "depends_on", &one->depends_on,
+		    e);
+	strvec_release(&have);
+	return rc;
+}
+
+static int
+make_card(struct maker *m, struct err *e)
+{
+	struct buf template = BUF_INIT, text = BUF_INIT;
+	int rc;
+
+	rc = read_template(m->s, "card.md", &template, e);
+	if (rc == 0) {
+		fill(m, &template, true, &text);
+		rc = card_parse(&m->card, text.ptr, text.len, e);
+		if (rc != 0)
+			err_prefix(e, ".work/templates/card.md, filled in");
+	}
+	if (rc == 0)
+		rc = set_keys(m, e);
+	buf_clear(&template);
+	if (rc == 0)
+		rc = read_template(m->s, "context.md", &template, e);
+	if (rc == 0)
+		fill(m, &template, false, &m->context);
+	buf_release(&template);
+	buf_release(&text);
+	return rc;
+}
+
+/* True where the wish brings a past with it. */
+static bool
+is_import(const struct wish *one)
+{
+	return one->has_created || one->events != NULL ||
+	    one->stage != STAGE_INBOX;
+}
+
+static void
+log_first(struct maker *m, const char *event, const char *desc, bool staged)
+{
+	char now[CLOCK_MOMENT_SIZE];
+	struct draft d;
+
+	session_draft(m->s, &d, event, desc);
+	if (m->one->has_created)
+		d.ts_us = m->one->created_us;
+	if (is_import(m->one)) {
+		clock_format_moment(now, m->s->txn.now_us);
+		jsonw_key(&d.metadata, "imported");
+		jsonw_bool(&d.metadata, true);
+		jsonw_member(&d.metadata, "imported_at", now);
+	}
+	if (staged)
+		jsonw_member(&d.own, "stage",
+		    stage_info[m->one->stage].name);
+	if (strcmp(event, "created") == 0 && m->one->first_key != NULL)
+		jsonw_member(&d.payload, "key", m->one->first_key);
+	if (strcmp(event, "created") == 0 && m->one->dropped.n > 0) {
+		jsonw_key(&d.payload, "dropped");
+		jsonw_list(&d.payload, &m->one->dropped);
+	}
+	ledger_add(&m->ledger, &d);
+	draft_release(&d);
+}
+
+struct members {
+	struct buf	*out;
+};
+
+static void
+add_member(const char *key, const struct json *value, void *ctx)
+{
+	static const char *const written[] = { "id", "ts", "user", "event",
+	    "desc", "version", "metadata" };
+	struct members *m = ctx;
+	struct buf text = BUF_INIT;
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(written); i++)
+		if (strcmp(key, written[i]) == 0)
+			return;
+	json_add(&text, value);
+	jsonw_key(m->out, key);
+	jsonw_raw(m->out, text.ptr, text.len);
+	buf_release(&text);
+}
+
+/* An earlier event, checked; false where something is wrong with it. */
+static bool
+log_earlier(struct maker *m, const struct json *j, size_t n)
+{
+	struct draft d = { 0 };
+	struct members own = { &d.own };
+	const char *ts = json_member(j, "ts"), *owner;
+	const struct event *last = &m->ledger.v[m->ledger.n - 1];
+	const char *wrong = NULL;
+
+	d.event = json_member(j, "event");
+	d.user = json_member(j, "user");
+	d.desc = json_member(j, "desc");
+	d.id = json_member(j, "id");
+	if (json_kind(j) != JSON_IS_OBJECT)
+		wrong = "is no object";
+	else if (d.event == NULL || !event_known(d.event, &owner))
+		wrong = "has no event that we know";
+	else if (ts == NULL || clock_parse_moment(ts, &d.ts_us) != 0)
+		wrong = "has no \"ts\" such as 2025-10-18T10:30:00Z";
+	else if (d.ts_us < last->ts_us)
+		wrong = "is earlier than the one before it";
+	else if (d.ts_us > m->s->txn.now_us)
+		wrong = "lies in the future";
+	if (wrong != NULL) {
+		wish_wrong(m->w, "events", "it is left out",
+		    "event %zu %s", n, wrong);
+		return false;
+	}
+	if (d.user == NULL)
+		d.user = m->created_by;
+	if (d.desc == NULL)
+		d.desc = "";
+	json_each(j, add_member, &own);
+	jsonw_key(&d.metadata, "imported");
+	jsonw_bool(&d.metadata, true);
+	ledger_add(&m->ledger, &d);
+	draft_release(&d);
+	return true;
+}
+
+static void
+write_ledger(struct maker *m, const char *recovered, bool staged)
+{
+	struct buf desc = BUF_INIT;
+	struct draft d;
+	size_t i;
+
+	buf_addf(&desc, "reserved id %s", m->id);
+	log_first(m, "id_reserved", desc.ptr, false);
+	if (recovered != NULL) {
+		buf_clear(&desc);
+		buf_addf(&desc, "the id counter was set anew: %s", recovered);
+		session_draft(m->s, &d, "id_counter_recovered", desc.ptr);
+		d.ts_us = m->ledger.v[0].ts_us;
+		ledger_add(&m->ledger, &d);
+		draft_release(&d);
+	}
+	log_first(m, "created", is_import(m->one) ?
+	    "task package created by an import" : "task package created",
+	    staged);
+	for (i = 0; i < json_count(m->one->events); i++)
+		log_earlier(m, json_at(m->one->events, i), i + 1);
+	buf_release(&desc);
+}
+
+/*
+ * The stage is what the events lead to.  Where they do not lead to the one
+ * that is wanted, the created event says it, and then no event may lead
+ * elsewhere.
+ */
+static void
+make_ledger(struct maker *m, const char *recovered)
+{
+	size_t bad = m->w->bad, entered;
+	int leads;
+
+	write_ledger(m, recovered, false);
+	leads = move_replay(&m->ledger, &entered);
+	if (!m->one->has_stage && m->one->events != NULL)
+		m->one->stage = (enum stage)leads;
+	if (leads != (int)m->one->stage && m->w->bad == bad) {
+		ledger_release(&m->ledger);
+		write_ledger(m, recovered, true);
+		leads = move_replay(&m->ledger, &entered);
+		if (leads != (int)m->one->stage)
+			wish_wrong(m->w, "events", NULL, "they lead "
+			    "to '%s', but stage is '%s'",
+			    stage_info[leads].name,
+			    stage_info[m->one->stage].name);
+	}
+	m->status = move_replay_status(&m->ledger);
+}
+
+static void
+check_card(struct maker *m)
+{
+	static const char *const titles[] = { "Goal", "Inputs Required",
+	    "Implementation Details", "Expected Outputs",
+	    "Acceptance Criteria" };
+	struct mark_outline o = MARK_OUTLINE_INIT;
+	struct strvec problems = STRVEC_INIT;
+	const char *body;
+	size_t len, i;
+
+	card_check(&m->card, &m->pkg->id, m->one->stage, &problems);
+	for (i = 0; i < problems.n; i++)
+		wish_wrong(m->w, "card", NULL, "%s",
+		    problems.v[i]);
+	body = card_body(&m->card, &len);
+	mark_outline(&o, body, len);
+	for (i = 0; i < ARRAY_LEN(titles) && m->one->line > 0; i++)
+		if (mark_find(&o, titles[i]) == NULL)
+			wish_wrong(m->w, "card", "made all the same",
+			    "its texts hide the section '%s' (an open fence "
+			    "or comment)", titles[i]);
+	mark_outline_release(&o);
+	strvec_release(&problems);
+}
+
+static void
+stage_files(struct maker *m)
+{
+	const struct { enum package_file part; const struct buf *text; }
+	files[] = {
+		{ PACKAGE_CARD, &m->card.text },
+		{ PACKAGE_CONTEXT, &m->context },
+		{ PACKAGE_LEDGER, &m->ledger.text },
+	};
+	struct buf path = BUF_INIT;
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(files); i++) {
+		buf_clear(&path);
+		package_file(m->pkg, files[i].part, &path);
+		txn_write(&m->s->txn, path.ptr, files[i].text->ptr,
+		    files[i].text->len);
+	}
+	buf_release(&path);
+	store_add(&m->s->store, m->pkg);
+	reindex_add(&m->s->reindex, &m->pkg->id, m->pkg->stage);
+	m->pkg = NULL;
+}
+
+/* "TASK-0042-user-login" in the stage that the wish is for. */
+static int
+make_package(struct maker *m, struct err *e)
+{
+	struct buf folder = BUF_INIT;
+	const struct policy *policy;
+	char *shard = NULL;
+	size_t start;
+
+	if (store_policy(&m->s->store, &policy, e) != 0)
+		return -1;
+	if (stage_info[m->one->stage].closed)
+		shard = store_shard(policy, &m->one->id);
+	buf_addf(&folder, "%s-", m->ref);
+	start = folder.len;
+	utf8_slug(&folder, m->one->name, strlen(m->one->name), ID_SLUG_MAX);
+	if (folder.len == start)
+		buf_adds(&folder, "task");
+	m->pkg = package_new(m->one->stage, shard, folder.ptr);
+	free(shard);
+	buf_release(&folder);
+	return m->pkg != NULL ? 0 :
+	    err_set(e, EX_SOFTWARE, "%s: no folder's name", m->ref);
+}
+
+int
+wish_stage(struct wishes *w, struct wish *one, struct session *s,
+    const char *recovered, struct err *e)
+{
+	struct maker m = { .w = w, .one = one, .s = s, .card = CARD_INIT,
+	    .ledger = LEDGER_INIT, .context = BUF_INIT };
+	int rc;
+
+	w->at = one;
+	id_format(m.id, &one->id);
+	id_format_ref(m.ref, &one->id);
+	clock_format_date(m.date,
+	    one->has_created ? one->created_us : s->txn.now_us);
+	m.created_by = one->created_by != NULL ? one->created_by :
+	    s->actor.user;
+	m.dri = one->dri != NULL ? one->dri : s->actor.user;
+	make_ledger(&m, recovered);
+	rc = make_package(&m, e);
+	if (rc == 0)
+		rc = make_card(&m, e);
+	if (rc == 0) {
+		check_card(&m);
+		stage_files(&m);
+	}
+	package_free(m.pkg);
+	card_release(&m.card);
+	ledger_release(&m.ledger);
+	buf_release(&m.context);
+	return rc;
+}

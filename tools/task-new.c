@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: MIT */
+/* task-new: make tasks, from names or from JSON lines */
+#include "base/compat.h"
+
+#include "base/err.h"
+#include "base/log.h"
+#include "board/card.h"
+#include "change/counter.h"
+#include "change/session.h"
+#include "cli/out.h"
+#include "cli/tool.h"
+#include "sys/run.h"
+#include "tools/task-new.h"
+
+static const char *opt_priority, *opt_effort, *opt_dri, *opt_goal;
+static struct strvec opt_tags, opt_depends;
+static bool opt_edit, opt_each, opt_lenient;
+
+static const struct opt opts[] = {
+	{ 'p', "priority", OPT_TEXT, &opt_priority, "PRIORITY", "P0 to P4" },
+	{ 'e', "effort", OPT_TEXT, &opt_effort, "EFFORT",
+	    "XS, S, M, L or XL" },
+	{ 't', "tag", OPT_LIST, &opt_tags, "TAG", "a tag; may be repeated" },
+	{ 'd', "depends-on", OPT_LIST, &opt_depends, "REF",
+	    "a task that comes first; may be repeated" },
+	{ 'D', "dri", OPT_TEXT, &opt_dri, "USER",
+	    "who is responsible (else you)" },
+	{ 'm', "message", OPT_TEXT, &opt_goal, "GOAL",
+	    "what is true when it is done" },
+	{ 0, "edit", OPT_FLAG, &opt_edit, NULL,
+	    "open each new card in $VISUAL or $EDITOR" },
+	{ 0, "each", OPT_FLAG, &opt_each, NULL, "a commit for each task" },
+	{ 0, "lenient", OPT_FLAG, &opt_lenient, NULL,
+	    "of JSON lines keep what can be kept" },
+	OPT_END
+};
+
+enum { COL_ID, COL_NAME, COL_STAGE, COL_PATH };
+
+static const struct out_column columns[] = {
+	{ .name = "id" },
+	{ .name = "name", .hidden = true },
+	{ .name = "stage", .hidden = true },
+	{ .name = "path", .hidden = true },
+	{ .name = NULL }
+};
+
+static int
+check_options(struct err *e)
+{
+	if (opt_priority != NULL && priority_parse(opt_priority) < 0)
+		return err_set(e, EX_USAGE, "--priority: '%s' is none of "
+		    "P0 to P4", opt_priority);
+	if (opt_effort != NULL && effort_parse(opt_effort) == NULL)
+		return err_set(e, EX_USAGE, "--effort: '%s' is none of "
+		    "XS, S, M, L, XL", opt_effort);
+	if (opt_dri != NULL && (opt_dri[0] != '@' || opt_dri[1] == '\0'))
+		return err_set(e, EX_USAGE, "--dri: '%s' is no user such as "
+		    "@alice", opt_dri);
+	return 0;
+}
+
+/* One wish for each name on the command line. */
+static int
+take_names(struct wishes *w, int argc, char **argv, struct err *e)
+{
+	struct wish *one;
+	size_t k;
+	int i;
+
+	if (check_options(e) != 0)
+		return -1;
+	for (i = 0; i < argc; i++) {
+		if (card_check_name(argv[i], e) != 0) {
+			e->status = EX_USAGE;
+			return -1;
+		}
+		one = wish_add(w);
+		one->name = mem_strdup(argv[i]);
+		one->goal = mem_strdup_null(opt_goal);
+		one->priority = mem_strdup_null(opt_priority);
+		one->effort = mem_strdup_null(opt_effort);
+		one->dri = mem_strdup_null(opt_dri);
+		for (k = 0; k < opt_tags.n; k++)
+			strvec_add(&one->tags, opt_tags.v[k]);
+		for (k = 0; k < opt_depends.n; k++)
+			strvec_add(&one->depends_on, opt_depends.v[k]);
+	}
+	return 0;
+}
+
+static int
+give_ids(struct wishes *w, struct session *s, const char **recovered,
+    struct err *e)
+{
+	struct numbers numbers = { .ns = "",
+	    .n = (uint32_t)(w->n - w->there) };
+	size_t i;
+
+	*recovered = NULL;
+	if (numbers.n == 0)
+		return 0;
+	if (counter_take(s, &numbers, e) != 0)
+		return -1;
+	*recovered = numbers.recovered;
+	if (*recovered != NULL)
+		log_info("the id counter was set anew: %s", *recovered);
+	for (i = 0; i < w->n; i++)
+		if (!w->v[i].skip)
+			w->v[i].id.number = numbers.first++;
+	return 0;
+}
+
+static void
+add_message(struct buf *out, const struct wish *one)
+{
+	char ref[ID_SIZE];
+
+	id_format_ref(ref, &one->id);
+	buf_addf(out, "%s: new: %s\n", ref, one->name);
+}
+
+/* Stages one, and with --each makes it a commit of its own. */
+static int
+stage_one(struct wishes *w, struct wish *one, struct session *s,
+    const char *recovered, struct err *e)
+{
+	struct buf message = BUF_INIT;
+	int rc;
+
+	rc = wish_stage(w, one, s, recovered, e);
+	if (rc == 0 && opt_each && w->bad == 0) {
+		add_message(&message, one);
+		rc = session_step(s, message.ptr, e);
+	}
+	buf_release(&message);
+	return rc;
+}
+
+static int
+commit(const struct wishes *w, struct session *s, struct err *e)
+{
+	struct buf message = BUF_INIT;
+	size_t i, made = w->n - w->there;
+	int rc;
+
+	if (made > 1)
+		buf_addf(&message, "task-new: %zu tasks\n\n", made);
+	for (i = 0; i < w->n; i++)
+		if (!w->v[i].skip)
+			add_message(&message, &w->v[i]);
+	rc = opt_each || made == 0 ? session_flush(s, e) :
+	    session_commit(s, message.ptr, e);
+	buf_release(&message);
+	return rc;
+}
+
+static int
+stage_all(struct wishes *w, struct session *s, struct err *e)
+{
+	const char *recovered;
+	size_t i;
+	int rc;
+
+	rc = give_ids(w, s, &recovered, e);
+	if (rc == 0)
+		wishes_link(w);
+	for (i = 0; i < w->n && rc == 0; i++) {
+		if (w->v[i].skip)
+			continue;
+		rc = stage_one(w, &w->v[i], s, recovered, e);
+		recovered = NULL;
+	}
+	if (rc == 0 && w->bad > 0)
+		return err_set(e, EX_DATAERR, "%zu thing%s wrong; %s", w->bad,
+		    w->bad == 1 ? " is" : "s are", opt_each ?
+		    "not all are made" : "nothing is made");
+	return rc == 0 ? commit(w, s, e) : rc;
+}
+
+static int
+print_all(const struct wishes *w, struct session *s, struct err *e)
+{
+	struct buf path = BUF_INIT, shown = BUF_INIT;
+	struct package *p;
+	char ref[ID_SIZE];
+	struct out o;
+	size_t i;
+
+	if (out_begin(&o, columns, e) != 0)
+		return -1;
+	for (i = 0; i < w->n; i++) {
+		if (w->v[i].skip ||
+		    store_find(&s->store, &w->v[i].id, &p, e) != 0)
+			continue;
+		buf_clear(&path);
+		buf_clear(&shown);
+		package_file(p, PACKAGE_CARD, &path);
+		store_show_path(&s->store, path.ptr, &shown);
+		id_format_ref(ref, &p->id);
+		out_text(&o, COL_ID, ref);
+		out_text(&o, COL_NAME, w->v[i].name);
+		out_text(&o, COL_STAGE, stage_info[p->stage].name);
+		out_text(&o, COL_PATH, shown.ptr);
+		out_row(&o);
+	}
+	out_end(&o);
+	buf_release(&path);
+	buf_release(&shown);
+	return 0;
+}
+
+/* What the person writes is put on record like any edit by hand. */
+static int
+edit_one(const struct wish *one, struct err *e)
+{
+	struct buf path = BUF_INIT, shown = BUF_INIT, message = BUF_INIT;
+	struct strvec argv = STRVEC_INIT;
+	struct task t = TASK_INIT;
+	const char *editor = getenv("VISUAL");
+	char ref[ID_SIZE];
+	struct session s;
+	int rc;
+
+	if (editor == NULL || *editor == '\0')
+		editor = getenv("EDITOR");
+	strvec_split(&argv, editor == NULL || *editor == '\0' ? "vi" : editor,
+	    ' ');
+	id_format_ref(ref, &one->id);
+	buf_addf(&message, "%s: edited", ref);
+	if (session_begin(&s, e) != 0)
+		return -1;
+	rc = session_load(&s, ref, &t, e);
+	if (rc == 0) {
+		package_file(t.pkg, PACKAGE_CARD, &path);
+		store_show_path(&s.store, path.ptr, &shown);
+		strvec_add(&argv, shown.ptr);
+	}
+	/* Nobody waits for a person at an editor. */
+	task_release(&t);
+	session_end(&s);
+	if (rc == 0)
+		rc = run_program(&(struct run){ .argv =
+		    (const char *const *)argv.v }, e);
+	if (rc > 0)
+		rc = err_set(e, EX_IOERR, "'%s' ended with status %d",
+		    argv.v[0], rc);
+	if (rc == 0)
+		rc = session_begin(&s, e);
+	if (rc == 0) {
+		rc = session_load(&s, ref, &t, e);
+		if (rc == 0) {
+			session_save(&s, &t);
+			rc = session_commit(&s, message.ptr, e);
+		}
+		task_release(&t);
+		session_end(&s);
+	}
+	strvec_release(&argv);
+	buf_release(&path);
+	buf_release(&shown);
+	buf_release(&message);
+	return rc;
+}
+
+static int
+make(struct wishes *w, struct err *e)
+{
+	struct session s;
+	int rc;
+
+	if (session_begin(&s, e) != 0)
+		return -1;
+	rc = wishes_check_keys(w, &s, e);
+	if (rc == 0) {
+		wishes_check_links(w, &s);
+		rc = stage_all(w, &s, e);
+	}
+	if (rc == 0)
+		rc = print_all(w, &s, e);
+	session_end(&s);
+	return rc;
+}
+
+static int
+run(int argc, char **argv, struct err *e)
+{
+	struct wishes w = { .lenient = opt_lenient };
+	size_t i;
+	int rc;
+
+	if (argc == 1 && strcmp(argv[0], "-") == 0)
+		rc = wishes_read(&w, e);
+	else if (argc == 0)
+		rc = err_set(e, EX_USAGE, "no name is given "
+		    "(task-new 'Log in with a passkey'; - reads JSON lines)");
+	else
+		rc = take_names(&w, argc, argv, e);
+	if (rc == 0)
+		rc = make(&w, e);
+	for (i = 0; i < w.n && rc == 0 && opt_edit &&
+	    !tool_options()->dry_run; i++)
+		rc = edit_one(&w.v[i], e);
+	wishes_release(&w);
+	strvec_release(&opt_tags);
+	strvec_release(&opt_depends);
+	return rc;
+}
+
+static const struct tool tool = {
+	"task-new", "make tasks, from names or from JSON lines",
+	"NAME... | -", TOOL_LISTS | TOOL_WRITES, opts, run
+};
+
+int
+main(int argc, char **argv)
+{
+	return tool_main(&tool, argc, argv);
+}

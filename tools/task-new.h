@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The parts of task-new: what is wished for (from options, or from JSON
+ * lines), and how a package is made of it.
+ */
+#ifndef TOOLS_TASK_NEW_H
+#define TOOLS_TASK_NEW_H
+
+#include "base/map.h"
+#include "base/strvec.h"
+#include "board/id.h"
+#include "board/stage.h"
+
+struct err;
+struct json;
+struct session;
+
+struct criterion {
+	char		*text;
+	bool		 done;
+};
+
+/* One task that is to be; the texts are its own, NULL where not given. */
+struct wish {
+	size_t		 line;		/* of the input, from 1; 0: none */
+	char		*name, *key;
+	char		*goal, *inputs, *details, *outputs, *context;
+	struct criterion *criteria;
+	size_t		 ncriteria, criteria_cap;
+	bool		 has_criteria;
+	struct strvec	 tags;
+	struct strvec	 depends_on;	/* references or keys, then refs */
+	char		*priority, *effort, *dri, *created_by;
+	bool		 has_created, has_stage;
+	int64_t		 created_us;
+	enum stage	 stage;
+	struct json	*json;		/* the whole line */
+	const struct json *events;	/* of it, or NULL */
+	struct strvec	 dropped;	/* dependencies that do not exist */
+	char		*first_key;	/* the key before it got a suffix */
+	bool		 skip;		/* its key is there already */
+	enum { WISH_NEW, WISH_ON_PATH, WISH_DONE } walked;
+	struct id	 id;		/* when it has one */
+};
+
+struct wishes {
+	struct wish	*v;
+	size_t		 n, cap;
+	bool		 lenient;
+	const struct wish *at;		/* the one that is looked at */
+	size_t		 bad;		/* things that were said to be wrong */
+	size_t		 there;		/* wishes whose key is there already */
+	struct map	 keys;		/* of the input: to its struct wish */
+	struct map	 known;		/* of the board: to "TASK-0042" */
+};
+
+struct wish *wish_add(struct wishes *w);
+void	 wishes_release(struct wishes *w);
+/*
+ * Says what is wrong with the wish w->at: "-:17: depends_on: …".  With
+ * --lenient, and where something can be kept (`kept` says how), it is a
+ * warning.
+ */
+void	 wish_wrong(struct wishes *w, const char *field, const char *kept,
+	    const char *fmt, ...) PRINTF_LIKE(4, 5);
+
+/* Reads JSON lines from standard input; what is wrong is said and counted. */
+int	 wishes_read(struct wishes *w, struct err *e);
+/* Keys: unique in the input, and new on the board. */
+int	 wishes_check_keys(struct wishes *w, struct session *s,
+	    struct err *e);
+/* Dependencies: references that exist, or keys; and no circle. */
+void	 wishes_check_links(struct wishes *w, struct session *s);
+/* Keys in depends_on become references, once all have their ids. */
+void	 wishes_link(struct wishes *w);
+
+/*
+ * Stages the package of a wish that has its id; `recovered` is why the
+ * counter was set anew, or NULL.
+ */
+int	 wish_stage(struct wishes *w, struct wish *one, struct session *s,
+	    const char *recovered, struct err *e);
+
+#endif

@@ -1,0 +1,404 @@
+/* SPDX-License-Identifier: MIT */
+/* task-watch: one look at what was changed by hand */
+#include "base/compat.h"
+
+#include "base/err.h"
+#include "base/log.h"
+#include "change/adopt.h"
+#include "change/build.h"
+#include "change/counter.h"
+#include "change/session.h"
+#include "cli/out.h"
+#include "cli/tool.h"
+#include "rule/move.h"
+#include "sys/path.h"
+#include "tools/watch.h"
+
+enum { COL_ID, COL_CHANGE, COL_FROM, COL_TO };
+
+static const struct out_column columns[] = {
+	{ .name = "id", .style = OUT_BOLD },
+	{ .name = "change" },
+	{ .name = "from", .hidden = true },
+	{ .name = "to", .hidden = true },
+	{ .name = NULL }
+};
+
+struct found {
+	struct id	 id;
+	const char	*change;	/* "edited", "moved", "new", … */
+	int		 from, to;	/* STAGE_NONE where it does not apply */
+};
+
+struct pass {
+	const struct pass_opts *opts;
+	struct session	 s;
+	struct map	 head;		/* "TASK-0042" to its folder in HEAD */
+	struct found	*v;
+	size_t		 n, cap;
+};
+
+static void
+add_found(struct pass *p, const struct id *id, const char *change, int from,
+    int to)
+{
+	MEM_GROW(p->v, p->n, p->cap);
+	p->v[p->n++] = (struct found){ *id, change, from, to };
+}
+
+/* The packages in a folder of HEAD, and in the archive's sub-folders. */
+static int
+read_head_folder(struct pass *p, const char *folder, bool deeper,
+    struct err *e)
+{
+	struct txn *t = &p->s.txn;
+	const struct buf *tree;
+	struct tree_entry entry;
+	char ref[ID_SIZE], *path;
+	const char *slug;
+	struct oid oid;
+	struct id id;
+	size_t at = 0;
+	int rc;
+
+	rc = txn_find_head(t, folder, &oid, e);
+	if (rc > 0)
+		rc = tree_get(t->trees, &oid, &tree, e);
+	else
+		return rc;
+	while (rc == 0 && tree_next(tree, &at, &entry) > 0) {
+		if (entry.mode != TREE_MODE_DIR)
+			continue;
+		path = mem_printf("%s/%s", folder, entry.name);
+		if (id_parse_folder(&id, entry.name, &slug) == 0) {
+			id_format_ref(ref, &id);
+			free(map_put(&p->head, ref, mem_strdup(path)));
+		} else if (deeper) {
+			rc = read_head_folder(p, path, false, e);
+		}
+		free(path);
+	}
+	return rc;
+}
+
+static int
+read_head(struct pass *p, struct err *e)
+{
+	int stage;
+
+	for (stage = 0; stage < STAGE_COUNT; stage++)
+		if (read_head_folder(p, stage_info[stage].name,
+		    stage_info[stage].closed, e) != 0)
+			return -1;
+	return 0;
+}
+
+/* What the card, the ledger and the folder say must fit together. */
+static int
+check_task(struct pass *p, struct task *t, enum stage lies, struct err *e)
+{
+	struct strvec problems = STRVEC_INIT;
+	struct buf path = BUF_INIT;
+	size_t entered;
+	int says, rc;
+
+	rc = task_require_ledger(t, &p->s.store, e);
+	if (rc == 0)
+		card_check(&t->card, &t->pkg->id, lies, &problems);
+	if (problems.n > 0) {
+		package_file(t->pkg, PACKAGE_CARD, &path);
+		err_set(e, EX_DATAERR, "%s", problems.v[0]);
+		rc = store_file_error(&p->s.store, path.ptr, e);
+	}
+	says = rc == 0 ? move_replay(&t->ledger, &entered) : STAGE_NONE;
+	if (rc == 0 && says != (int)lies) {
+		package_path(t->pkg, &path);
+		err_set(e, EX_NO, "the ledger says '%s', but the folder lies "
+		    "in '%s'", says == STAGE_NONE ? "nothing" :
+		    stage_info[says].name, stage_info[lies].name);
+		rc = store_file_error(&p->s.store, path.ptr, e);
+	}
+	strvec_release(&problems);
+	buf_release(&path);
+	return rc;
+}
+
+static int
+take_edited(struct pass *p, struct package *pkg, struct err *e)
+{
+	struct task t = TASK_INIT;
+	int rc;
+
+	rc = session_load_package(&p->s, pkg, &t, e);
+	if (rc == 0)
+		rc = check_task(p, &t, pkg->stage, e);
+	if (rc == 0) {
+		session_save(&p->s, &t);
+		reindex_add(&p->s.reindex, &pkg->id,
+		    pkg->stage)->for_others = true;
+		add_found(p, &pkg->id, "edited", STAGE_NONE, STAGE_NONE);
+	}
+	task_release(&t);
+	return rc;
+}
+
+static int
+take_new(struct pass *p, struct package *pkg, struct err *e)
+{
+	struct buf folder = BUF_INIT;
+	struct task t = TASK_INIT;
+	int rc;
+
+	rc = task_load(&t, &p->s.store, pkg, e);
+	if (rc == 0)
+		rc = check_task(p, &t, pkg->stage, e);
+	if (rc == 0)
+		rc = counter_pass(&p->s, pkg->id.ns, pkg->id.number, e);
+	if (rc == 0) {
+		package_path(pkg, &folder);
+		txn_touch(&p->s.txn, folder.ptr);
+		reindex_add(&p->s.reindex, &pkg->id,
+		    pkg->stage)->for_others = true;
+		add_found(p, &pkg->id, "new", STAGE_NONE, (int)pkg->stage);
+	}
+	task_release(&t);
+	buf_release(&folder);
+	return rc;
+}
+
+static void
+say_refused(const struct move *m, const char *ref)
+{
+	struct err e = ERR_INIT;
+	size_t i;
+
+	for (i = 0; i < m->reasons.n; i++) {
+		err_set(&e, EX_NO, "%s: moved by hand from '%s' to '%s': %s",
+		    ref, stage_info[m->from].name, stage_info[m->to].name,
+		    m->reasons.v[i]);
+		tool_failed(&e);
+	}
+}
+
+static void
+put_back(struct pass *p, const struct move *m, const char *here,
+    const char *in_head)
+{
+	txn_rename(&p->s.txn, here, in_head);
+	add_found(p, &m->task->pkg->id, "put back", (int)m->to, (int)m->from);
+}
+
+static int
+accept_move(struct pass *p, struct move *m, const char *here,
+    const char *in_head, struct err *e)
+{
+	struct package *pkg = m->task->pkg;
+
+	if (move_write(m, e) != 0)
+		return -1;
+	session_save(&p->s, m->task);
+	txn_rename(&p->s.txn, in_head, here);
+	reindex_add(&p->s.reindex, &pkg->id, m->from)->for_others = true;
+	add_found(p, &pkg->id, "moved", (int)m->from, (int)m->to);
+	return 0;
+}
+
+/* A folder that a person put into another stage, by the rules of task-move. */
+static int
+take_moved(struct pass *p, struct package *pkg, const char *here,
+    const char *in_head, struct err *e)
+{
+	static const struct move_wants nothing;
+	struct package *before = NULL;
+	struct task t = TASK_INIT;
+	struct move m = { .store = &p->s.store, .task = &t,
+	    .actor = &p->s.actor, .wants = &nothing, .to = pkg->stage,
+	    .by_hand = true, .now_us = p->s.txn.now_us };
+	char ref[ID_SIZE], *stage;
+	int rc;
+
+	id_format_ref(ref, &pkg->id);
+	stage = mem_dup(in_head, strcspn(in_head, "/"));
+	m.from = (enum stage)stage_parse(stage);
+	free(stage);
+	before = package_new(m.from, NULL, path_base(in_head));
+	rc = task_load(&t, &p->s.store, pkg, e);
+	if (rc == 0)
+		rc = adopt_edits(&p->s, &t, before, e);
+	if (rc == 0)
+		rc = m.from == m.to ? 0 : move_judge(&m, e);
+	if (rc == 0 && m.from != m.to) {
+		rc = accept_move(p, &m, here, in_head, e);
+	} else if (rc > 0) {
+		say_refused(&m, ref);
+		if (p->opts->enforce)
+			put_back(p, &m, here, in_head);
+		rc = 0;
+	}
+	move_release(&m);
+	task_release(&t);
+	package_free(before);
+	return rc;
+}
+
+static bool
+is_asked_for(const struct pass *p, const char *folder)
+{
+	return p->opts->only == NULL || strvec_has(p->opts->only, folder);
+}
+
+static int
+look_at(struct pass *p, struct package *pkg, struct err *e)
+{
+	struct buf here = BUF_INIT;
+	char ref[ID_SIZE], *in_head;
+	int rc = 0;
+
+	id_format_ref(ref, &pkg->id);
+	package_path(pkg, &here);
+	in_head = map_remove(&p->head, ref);
+	if (in_head == NULL) {
+		rc = take_new(p, pkg, e);
+	} else if (strcmp(in_head, here.ptr) != 0) {
+		rc = take_moved(p, pkg, here.ptr, in_head, e);
+	} else if (is_asked_for(p, here.ptr)) {
+		rc = build_differs(&p->s.txn, here.ptr, in_head, e);
+		if (rc > 0)
+			rc = take_edited(p, pkg, e);
+	}
+	free(in_head);
+	buf_release(&here);
+	return rc;
+}
+
+static bool
+is_twice(const struct store *s, const struct package *pkg, struct err *e)
+{
+	struct package *found;
+
+	return store_find((struct store *)(uintptr_t)s, &pkg->id, &found,
+	    e) != 0;
+}
+
+static int
+look_at_all(struct pass *p, struct err *e)
+{
+	struct err one = ERR_INIT;
+	struct package **all;
+	struct store_stage *st;
+	size_t i, n = 0;
+	int stage;
+
+	if (store_load_all(&p->s.store, e) != 0)
+		return -1;
+	for (stage = 0; stage < STAGE_COUNT; stage++)
+		n += p->s.store.stages[stage].n;
+	all = mem_resize(NULL, n + 1, sizeof(*all));
+	for (n = 0, stage = 0; stage < STAGE_COUNT; stage++) {
+		st = &p->s.store.stages[stage];
+		for (i = 0; i < st->n; i++)
+			all[n++] = st->v[i];
+	}
+	for (i = 0; i < n; i++)
+		if (is_twice(&p->s.store, all[i], &one) ||
+		    look_at(p, all[i], &one) != 0)
+			tool_failed(&one);
+	free(all);
+	return 0;
+}
+
+static void
+say_gone(const char *ref, void *folder, void *ctx)
+{
+	struct err e = ERR_INIT;
+
+	(void)ctx;
+	err_set(&e, EX_NO, "%s: its folder %s is gone; a task is canceled, "
+	    "not removed: put the folder back", ref, (const char *)folder);
+	tool_failed(&e);
+}
+
+static void
+add_subject(struct buf *out, const struct found *f)
+{
+	char ref[ID_SIZE];
+
+	id_format_ref(ref, &f->id);
+	buf_addf(out, "%s: %s by hand", ref, f->change);
+	if (f->from != STAGE_NONE)
+		buf_addf(out, ": %s to %s", stage_info[f->from].name,
+		    stage_info[f->to].name);
+	buf_addc(out, '\n');
+}
+
+static int
+commit(struct pass *p, struct err *e)
+{
+	struct buf message = BUF_INIT;
+	size_t i;
+	int rc;
+
+	if (p->n == 0)
+		return 0;
+	if (p->n > 1)
+		buf_addf(&message, "task-watch: %zu tasks changed by hand"
+		    "\n\n", p->n);
+	for (i = 0; i < p->n; i++)
+		add_subject(&message, &p->v[i]);
+	rc = session_commit(&p->s, message.ptr, e);
+	buf_release(&message);
+	return rc;
+}
+
+static int
+print(const struct pass *p, struct err *e)
+{
+	char ref[ID_SIZE];
+	struct out o;
+	size_t i;
+
+	if (out_begin(&o, columns, e) != 0)
+		return -1;
+	for (i = 0; i < p->n; i++) {
+		id_format_ref(ref, &p->v[i].id);
+		out_text(&o, COL_ID, ref);
+		out_text(&o, COL_CHANGE, p->v[i].change);
+		if (p->v[i].from != STAGE_NONE)
+			out_text(&o, COL_FROM,
+			    stage_info[p->v[i].from].name);
+		if (p->v[i].to != STAGE_NONE)
+			out_text(&o, COL_TO, stage_info[p->v[i].to].name);
+		out_row(&o);
+	}
+	out_end(&o);
+	return fflush(stdout) == 0 ? 0 :
+	    err_errno(e, "cannot write to standard output");
+}
+
+int
+pass_run(const struct pass_opts *o, struct err *e)
+{
+	struct pass p = { .opts = o };
+	int rc;
+
+	if (session_begin(&p.s, e) != 0)
+		return e->status == EX_TEMPFAIL && o->wait_for_git ?
+		    PASS_LATER : -1;
+	if (o->wait_for_git && repo_is_busy(p.s.txn.repo)) {
+		session_end(&p.s);
+		return PASS_LATER;
+	}
+	rc = read_head(&p, e);
+	if (rc == 0)
+		rc = look_at_all(&p, e);
+	if (rc == 0) {
+		map_each(&p.head, say_gone, NULL);
+		rc = commit(&p, e);
+	}
+	if (rc == 0)
+		rc = print(&p, e);
+	session_end(&p.s);
+	map_release_values(&p.head);
+	free(p.v);
+	return rc == 0 ? PASS_DONE : -1;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The parts of task-watch: one look at what was changed by hand, and the
+ * waiting between two.
+ */
+#ifndef TOOLS_WATCH_H
+#define TOOLS_WATCH_H
+
+#include "base/strvec.h"
+
+struct err;
+struct watch;
+
+struct pass_opts {
+	bool		 enforce;	/* put back what may not move */
+	bool		 wait_for_git;	/* do nothing while git is busy */
+	/* Packages whose content to look at ("next/TASK-…"); NULL: all.
+	   Folders that came, went or moved are seen in any case. */
+	const struct strvec *only;
+};
+
+enum pass_result { PASS_DONE, PASS_LATER };
+
+/*
+ * Finds what differs from HEAD, judges it, and commits what may stand as one
+ * commit.  What may not is said (tool_failed) and left.  PASS_LATER: git or
+ * another program is busy.
+ */
+int	 pass_run(const struct pass_opts *o, struct err *e);
+/* Looks, waits, looks again, until the process is asked to stop. */
+int	 watch_loop(const struct pass_opts *o, long debounce_ms,
+	    struct err *e);
+
+#endif
