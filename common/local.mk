@@ -56,6 +56,7 @@ common_libtask_a_SOURCES = \
 	common/change/counter.c common/change/counter.h \
 	common/change/gitindex.c common/change/gitindex.h \
 	common/change/history.c common/change/history.h \
+	common/change/ident.c common/change/ident.h \
 	common/change/journal.c common/change/journal.h \
 	common/change/nonet.c common/change/nonet.h \
 	common/change/pack.c common/change/pack.h \

@@ -270,6 +270,8 @@ apply_ref(const struct apply *a, const struct plan *p, struct err *e)
 	const char *last;
 	int rc, tries;
 
+	if (p->commits && a->again)
+		repo_drop_stale_lock(a->repo, p->ref, &p->new_head);
 	if (!p->commits || (a->again && has_commit(a, p)))
 		return 0;
 	if (p->nsteps > 0) {

@@ -3,6 +3,7 @@
 
 #include "base/err.h"
 #include "change/commit.h"
+#include "change/ident.h"
 #include "format/oid.h"
 
 struct maker {
@@ -104,7 +105,7 @@ make_step(struct maker *m, struct repo *r, size_t step,
 	if (rc != 0 || oid_equal(&change.root, &want->tree))
 		return rc;
 	want->message = m->plan->steps[step].message;
-	rc = repo_commit_text(r, want, &text, e);
+	rc = ident_commit_text(r, want, &text, e);
 	if (rc == 0)
 		plan_add_object(m->plan, OBJECT_COMMIT, &text, NULL,
 		    &want->parent);

@@ -16,7 +16,7 @@ enum {
 	LOCK_TRIES = 5, LOCK_WAIT_US = 2000,
 	PENDING_MAX = 64 << 20,
 	LIST_MAX = 256 << 20,
-	CHUNK = 1 << 20
+	CHUNK = 256 << 10
 };
 
 void
@@ -47,20 +47,32 @@ index_edits_add(struct index_edits *x, enum index_edit_kind kind,
 	return one;
 }
 
-/* 1: we hold it, 0: another process does, -1: it cannot be made. */
-static int
-take_lock(const char *path, int *fd, struct err *e)
-{
-	int tries;
+/* Small pieces are gathered, so that a write is worth its call. */
+struct writer {
+	int		 fd;
+	struct oid_hash	 hash;
+	struct buf	 held;
+};
 
-	for (tries = 0; tries < LOCK_TRIES; tries++) {
-		*fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC |
-		    O_NOFOLLOW, 0666);
-		if (*fd >= 0)
-			return 1;
-		if (errno != EEXIST)
-			return err_errno(e, "%s", path);
-		usleep(LOCK_WAIT_US);
+static int
+give(struct writer *w, const char *p, size_t len)
+{
+	size_t n;
+
+	if (len < CHUNK - w->held.len) {
+		oid_hash_add(&w->hash, p, len);
+		buf_add(&w->held, p, len);
+		return 0;
+	}
+	if (fd_write_all(w->fd, w->held.ptr, w->held.len) != 0)
+		return -1;
+	buf_clear(&w->held);
+	/* Hashed and written while it is in the processor's cache. */
+	for (; len > 0; len -= n, p += n) {
+		n = len < CHUNK ? len : CHUNK;
+		oid_hash_add(&w->hash, p, n);
+		if (fd_write_all(w->fd, p, n) != 0)
+			return -1;
 	}
 	return 0;
 }
@@ -69,83 +81,180 @@ take_lock(const char *path, int *fd, struct err *e)
 static int
 write_pieces(int fd, const struct splice *s)
 {
-	struct oid_hash hash;
+	struct writer w = { .fd = fd };
 	struct oid sum;
-	const char *p;
-	size_t i, left, n;
+	size_t i;
+	int rc = 0;
 
-	oid_hash_init(&hash);
-	for (i = 0; i < s->n; i++) {
-		p = s->v[i].data;
-		for (left = s->v[i].len; left > 0; left -= n, p += n) {
-			n = left < CHUNK ? left : CHUNK;
-			oid_hash_add(&hash, p, n);
-			if (fd_write_all(fd, p, n) != 0)
-				return -1;
-		}
-	}
-	oid_hash_end(&hash, &sum);
-	return fd_write_all(fd, sum.raw, OID_RAW);
+	oid_hash_init(&w.hash);
+	for (i = 0; i < s->n && rc == 0; i++)
+		rc = give(&w, s->v[i].data, s->v[i].len);
+	oid_hash_end(&w.hash, &sum);
+	buf_add(&w.held, sum.raw, OID_RAW);
+	if (rc == 0)
+		rc = fd_write_all(fd, w.held.ptr, w.held.len);
+	buf_release(&w.held);
+	return rc;
 }
 
-/* The index and its lock, which we hold. */
-struct locked {
-	char		*path, *lock;
-	int		 fd;
+/* The index, its lock, and the new file that becomes both in turn. */
+struct paths {
+	char		*index, *lock, *made;
+};
+
+static void
+paths_init(struct paths *p, const struct gitindex *ix)
+{
+	p->index = mem_printf("%sindex", ix->gitdir);
+	p->lock = mem_printf("%sindex.lock", ix->gitdir);
+	p->made = mem_printf("%stask/index-new", ix->gitdir);
+}
+
+static void
+paths_release(struct paths *p)
+{
+	free(p->index);
+	free(p->lock);
+	free(p->made);
+}
+
+struct old_index {
 	void		*map;
-	struct stat	 st;		/* of the old index */
+	struct splice_old view;
+	struct stat	 st;
+	bool		 there;
 };
 
 static int
-map_old(struct locked *x, struct splice_old *old, struct err *e)
+map_old(const struct paths *p, struct old_index *old, struct err *e)
 {
-	int fd = open(x->path, O_RDONLY | O_CLOEXEC);
+	int fd = open(p->index, O_RDONLY | O_CLOEXEC);
 
 	memset(old, 0, sizeof(*old));
 	if (fd < 0)
-		return errno == ENOENT ? 0 : err_errno(e, "%s", x->path);
-	if (fstat(fd, &x->st) != 0 || !S_ISREG(x->st.st_mode)) {
+		return errno == ENOENT ? 0 : err_errno(e, "%s", p->index);
+	if (fstat(fd, &old->st) != 0 || !S_ISREG(old->st.st_mode)) {
 		close(fd);
-		return err_set(e, EX_DATAERR, "%s: is no file", x->path);
+		return err_set(e, EX_DATAERR, "%s: is no file", p->index);
 	}
-	old->len = (size_t)x->st.st_size;
-	old->written = x->st.st_mtim;
-	if (old->len > 0)
-		x->map = mmap(NULL, old->len, PROT_READ,
+	old->there = true;
+	old->view.len = (size_t)old->st.st_size;
+	old->view.written = old->st.st_mtim;
+	if (old->view.len > 0)
+		old->map = mmap(NULL, old->view.len, PROT_READ,
 		    MAP_PRIVATE | MAP_POPULATE, fd, 0);
 	close(fd);
-	if (x->map == MAP_FAILED) {
-		x->map = NULL;
-		return err_errno(e, "%s", x->path);
+	if (old->map == MAP_FAILED) {
+		old->map = NULL;
+		return err_errno(e, "%s", p->index);
 	}
-	old->map = x->map;
+	old->view.map = old->map;
 	return 0;
 }
 
+static void
+unmap_old(struct old_index *old)
+{
+	if (old->map != NULL)
+		munmap(old->map, old->view.len);
+	old->map = NULL;
+}
+
+static int
+write_new(const struct paths *p, const struct splice *s,
+    const struct old_index *old, struct err *e)
+{
+	int fd, rc = 0;
+
+	fd = open(p->made, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC |
+	    O_NOFOLLOW, 0666);
+	if (fd < 0)
+		return err_errno(e, "%s", p->made);
+	if (old->there)
+		(void)!fchmod(fd, old->st.st_mode & 07777);
+	if (write_pieces(fd, s) != 0)
+		rc = err_errno(e, "%s", p->made);
+	close(fd);
+	return rc;
+}
+
+static bool
+is_unchanged(const struct paths *p, const struct old_index *old)
+{
+	struct stat st;
+
+	if (stat(p->index, &st) != 0)
+		return !old->there;
+	return old->there && file_same(&st, &old->st);
+}
+
 /*
- * 1: the new index is in place; 0: it is not for us to splice; -1: an error.
+ * The lock appears with its content, as a second name of the new file: a
+ * process that dies holding it leaves something that we know as ours.  1: the
+ * new index is in place; 0: somebody else holds the lock, or changed the
+ * index; -1: an error.
  */
 static int
-splice_locked(struct locked *x, const struct index_edits *edits,
-    bool guarded, struct err *e)
+put_in_place(const struct paths *p, const struct old_index *old,
+    struct err *e)
 {
-	struct splice s = SPLICE_INIT;
-	struct splice_old old;
 	int rc;
 
-	if (map_old(x, &old, e) != 0)
+	if (link(p->made, p->lock) != 0)
+		return errno == EEXIST ? 0 : err_errno(e, "%s", p->lock);
+	if (!is_unchanged(p, old))
+		rc = 0;
+	else if (rename(p->lock, p->index) == 0)
+		rc = 1;
+	else
+		rc = err_errno(e, "%s", p->index);
+	if (rc <= 0)
+		unlink(p->lock);
+	return rc;
+}
+
+enum attempt { MADE, BUSY, NOT_OURS };
+
+/* An enum attempt, or -1. */
+static int
+attempt(const struct paths *p, const struct index_edits *edits, bool guarded,
+    struct err *e)
+{
+	struct splice s = SPLICE_INIT;
+	struct old_index old;
+	int rc;
+
+	if (map_old(p, &old, e) != 0)
 		return -1;
-	rc = splice_make(&s, &old, edits, guarded, e);
-	if (rc > 0) {
-		if (old.len > 0)
-			(void)!fchmod(x->fd, x->st.st_mode & 07777);
-		if (write_pieces(x->fd, &s) != 0 ||
-		    rename(x->lock, x->path) != 0)
-			rc = err_errno(e, "%s", x->path);
+	rc = splice_make(&s, &old.view, edits, guarded, e);
+	if (rc == 0) {
+		rc = NOT_OURS;
+	} else if (rc > 0 && (rc = write_new(p, &s, &old, e)) == 0) {
+		rc = put_in_place(p, &old, e);
+		rc = rc < 0 ? -1 : rc > 0 ? MADE : BUSY;
 	}
+	unlink(p->made);
 	splice_release(&s);
-	if (x->map != NULL)
-		munmap(x->map, old.len);
+	unmap_old(&old);
+	return rc;
+}
+
+int
+gitindex_clean(const struct gitindex *ix, struct err *e)
+{
+	struct stat made, lock;
+	struct paths p;
+	int rc = 0;
+
+	paths_init(&p, ix);
+	if (lstat(p.made, &made) == 0) {
+		if (lstat(p.lock, &lock) == 0 && lock.st_ino == made.st_ino &&
+		    lock.st_dev == made.st_dev && unlink(p.lock) != 0)
+			rc = err_errno(e, "%s", p.lock);
+		else if (unlink(p.made) != 0)
+			rc = err_errno(e, "%s", p.made);
+	}
+	paths_release(&p);
 	return rc;
 }
 
@@ -307,22 +416,20 @@ static int
 edit_now(const struct gitindex *ix, const struct index_edits *edits,
     bool guarded, struct err *e)
 {
-	struct locked x = { .path = mem_printf("%sindex", ix->gitdir),
-	    .lock = mem_printf("%sindex.lock", ix->gitdir) };
-	int rc;
+	struct paths p;
+	int rc, tries;
 
-	rc = take_lock(x.lock, &x.fd, e);
-	if (rc > 0) {
-		rc = splice_locked(&x, edits, guarded, e);
-		close(x.fd);
-		if (rc <= 0)
-			unlink(x.lock);
-		if (rc == 0)
-			rc = run_git(ix, edits, e) == 0;
+	paths_init(&p, ix);
+	for (tries = 0; ; tries++) {
+		rc = attempt(&p, edits, guarded, e);
+		if (rc != BUSY || tries == LOCK_TRIES)
+			break;
+		usleep(LOCK_WAIT_US);
 	}
-	free(x.path);
-	free(x.lock);
-	return rc;
+	paths_release(&p);
+	if (rc == NOT_OURS)
+		return run_git(ix, edits, e) == 0;
+	return rc < 0 ? -1 : rc == MADE;
 }
 
 int

@@ -53,6 +53,11 @@ struct gitindex {
 };
 
 /*
+ * Takes away what a program of ours left when it died in an edit: the new
+ * file, and the lock where it is that file's second name.
+ */
+int	 gitindex_clean(const struct gitindex *ix, struct err *e);
+/*
  * Makes the edits that waited, where git's index is free now.  An entry that
  * is not what it was when they were kept is left alone.
  */

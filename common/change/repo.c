@@ -1,18 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/compat.h"
 
+#include <fcntl.h>
+
 #include <git2.h>
 #include <git2/sys/commit.h>
 #include <git2/sys/odb_backend.h>
 #include <git2/sys/repository.h>
 
-#include "base/clock.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "change/repo.h"
 #include "change/pack.h"
 
-enum { LOOSE_LEVEL = 1, DIR_MODE = 0777, FILE_MODE = 0444 };
+enum {
+	LOOSE_LEVEL = 1, DIR_MODE = 0777, FILE_MODE = 0444,
+	STALE_MS = 1000, STALE_STEP_MS = 50
+};
 
 struct repo {
 	git_repository	*git;
@@ -431,81 +435,6 @@ repo_write_pack(struct repo *r, const struct pack_object *v, size_t n,
 	return rc == 0 ? 0 : -1;
 }
 
-/* An identity as git finds it: environment, then configuration. */
-static int
-identity(struct repo *r, const char *role, int64_t now_us,
-    git_signature **out, struct err *e)
-{
-	char *name, *email, var[32];
-	const char *s;
-	int rc;
-
-	snprintf(var, sizeof(var), "GIT_%s_NAME", role);
-	s = getenv(var);
-	name = s != NULL && *s != '\0' ? mem_strdup(s) :
-	    repo_config(r, "user.name");
-	snprintf(var, sizeof(var), "GIT_%s_EMAIL", role);
-	s = getenv(var);
-	if (s == NULL || *s == '\0')
-		s = getenv("EMAIL");
-	email = s != NULL && *s != '\0' ? mem_strdup(s) :
-	    repo_config(r, "user.email");
-	if (name == NULL && email != NULL)
-		name = mem_dup(email, strcspn(email, "@"));
-	if (email == NULL)
-		rc = err_set(e, EX_CONFIG, "git does not know who you are "
-		    "(git config --global user.email you@example.org, and "
-		    "user.name)");
-	else if ((rc = git_signature_new(out, name, email,
-	    now_us / CLOCK_SECOND, clock_zone_minutes(now_us))) != 0)
-		rc = fail(e, EX_CONFIG, "user.name, user.email");
-	free(name);
-	free(email);
-	return rc == 0 ? 0 : -1;
-}
-
-static void
-add_signature(struct buf *out, const char *role, const git_signature *s)
-{
-	int offset = abs(s->when.offset);
-
-	buf_addf(out, "%s %s <%s> %" PRId64 " %c%02d%02d\n", role, s->name,
-	    s->email, (int64_t)s->when.time, s->when.offset < 0 ? '-' : '+',
-	    offset / 60, offset % 60);
-}
-
-/*
- * Trees and parents are written by their ids and need not exist yet: objects
- * reach the repository only after the journal.
- */
-int
-repo_commit_text(struct repo *r, const struct commit_want *want,
-    struct buf *out, struct err *e)
-{
-	git_signature *author = NULL, *committer = NULL;
-	char hex[OID_HEX + 1];
-	int rc;
-
-	rc = identity(r, "AUTHOR", want->now_us, &author, e);
-	if (rc == 0)
-		rc = identity(r, "COMMITTER", want->now_us, &committer, e);
-	if (rc == 0) {
-		oid_format(hex, &want->tree);
-		buf_addf(out, "tree %s\n", hex);
-		oid_format(hex, &want->parent);
-		if (!oid_is_zero(&want->parent))
-			buf_addf(out, "parent %s\n", hex);
-		add_signature(out, "author", author);
-		add_signature(out, "committer", committer);
-		buf_addf(out, "\n%s", want->message);
-		if (out->ptr[out->len - 1] != '\n')
-			buf_addc(out, '\n');
-	}
-	git_signature_free(author);
-	git_signature_free(committer);
-	return rc;
-}
-
 int
 repo_move_ref(struct repo *r, const struct ref_move *m, struct err *e)
 {
@@ -524,6 +453,36 @@ repo_move_ref(struct repo *r, const struct ref_move *m, struct err *e)
 	if (rc == GIT_ELOCKED)
 		return fail(e, EX_TEMPFAIL, m->ref);
 	return rc == 0 ? 0 : fail(e, EX_IOERR, m->ref);
+}
+
+void
+repo_drop_stale_lock(struct repo *r, const char *ref, const struct oid *to)
+{
+	char *path = mem_printf("%s%s.lock", strcmp(ref, "HEAD") == 0 ?
+	    repo_gitdir(r) : repo_commondir(r), ref);
+	char hex[OID_HEX + 1], text[OID_HEX + 2];
+	ssize_t n = -1, waited_ms;
+	int fd;
+
+	oid_format(hex, to);
+	for (waited_ms = 0; waited_ms < STALE_MS; waited_ms += STALE_STEP_MS) {
+		if ((fd = open(path, O_RDONLY | O_CLOEXEC)) < 0)
+			break;
+		n = read(fd, text, sizeof(text));
+		close(fd);
+		if (n < 0 || memcmp(text, hex, n > OID_HEX ? OID_HEX :
+		    (size_t)n) != 0) {
+			n = -1;
+			break;
+		}
+		if (n >= OID_HEX)
+			break;
+		usleep(STALE_STEP_MS * 1000);
+	}
+	if (n >= 0 && unlink(path) == 0)
+		log_info("took away %s, which an interrupted change left",
+		    path);
+	free(path);
 }
 
 int

@@ -94,18 +94,6 @@ int	 repo_commit_info(struct repo *r, const struct oid *commit,
 int	 repo_resolve_commit(struct repo *r, const char *name,
 	    struct oid *out, struct err *e);
 
-struct commit_want {
-	struct oid	 tree, parent;	/* a zero parent: the first commit */
-	const char	*message;
-	int64_t		 now_us;
-};
-
-/*
- * The bytes of a commit by whoever git says we are (GIT_AUTHOR_NAME and so
- * on, user.name, user.email).  EX_CONFIG where git does not know.
- */
-int	 repo_commit_text(struct repo *r, const struct commit_want *want,
-	    struct buf *out, struct err *e);
 struct ref_move {
 	const char	*ref;
 	struct oid	 from;		/* zero: it is new */
@@ -119,6 +107,13 @@ struct ref_move {
  */
 int	 repo_move_ref(struct repo *r, const struct ref_move *m,
 	    struct err *e);
+/*
+ * Takes away the lock of a reference that a program of ours left when it died
+ * while it moved the reference to `to`: it holds that id, or a part of it and
+ * nobody goes on writing.
+ */
+void	 repo_drop_stale_lock(struct repo *r, const char *ref,
+	    const struct oid *to);
 /* 1: `ref` is at `*out`; 0: there is no such reference. */
 int	 repo_read_ref(struct repo *r, const char *ref, struct oid *out,
 	    struct err *e);

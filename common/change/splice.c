@@ -316,22 +316,36 @@ compare_place(const struct place *m, const struct put *p)
 	return compare_paths(m->en.path, m->en.len, p->path, p->len);
 }
 
-/* The put, in place of the entries of its path: of several the first. */
+/*
+ * What goes in place of the entries of a path: of several puts the first; one
+ * whose guard does not hold gives way to an entry that moves there.  NULL:
+ * the entries stay.
+ */
+static const struct put *
+choose_put(const struct work *w, struct place *m)
+{
+	const struct put *one = m->p++, *moved = NULL;
+	const struct entry *is = compare_place(m, one) == 0 ? &m->en : NULL;
+
+	for (; m->p < m->end && compare_paths(one->path, one->len,
+	    m->p->path, m->p->len) == 0; m->p++)
+		if (m->p->edit == NULL && moved == NULL)
+			moved = m->p;
+	if (is == NULL && moved != NULL)
+		is = &moved->moved;
+	return guard_holds(w, one, is) ? one : moved;
+}
+
 static void
 merge_put(struct work *w, struct place *m)
 {
-	const struct put *one = m->p++;
-	bool hold;
+	const struct put *at = m->p, *chosen = choose_put(w, m);
 
-	while (m->p < m->end && compare_paths(one->path, one->len,
-	    m->p->path, m->p->len) == 0)
-		m->p++;
-	hold = guard_holds(w, one, compare_place(m, one) == 0 ? &m->en : NULL);
-	if (hold)
-		emit_put(w, one);
+	if (chosen != NULL)
+		emit_put(w, chosen);
 	/* An entry in conflict stands there up to three times. */
-	while (compare_place(m, one) == 0) {
-		if (!hold)
+	while (compare_place(m, at) == 0) {
+		if (chosen == NULL)
 			emit_old(w, &m->en);
 		next_entry(w, m);
 	}

@@ -169,6 +169,8 @@ open_journal(struct txn *t, struct err *e)
 	if (fd >= 0)
 		close(fd);
 	if (rc == 0)
+		rc = gitindex_clean(&ix, e);
+	if (rc == 0)
 		rc = recover(t, e);
 	if (rc == 0)
 		rc = gitindex_catch_up(&ix, e);

@@ -121,17 +121,26 @@ file_temp(const char *name)
 	return mem_printf(".%.240s.tmp", name);
 }
 
+/* One that was left by a process that died is taken away. */
+static int
+make_temp(int dirfd, const char *temp)
+{
+	const int flags =
+	    O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW;
+	int fd = openat(dirfd, temp, flags, 0666);
+
+	if (fd >= 0 || errno != EEXIST || unlinkat(dirfd, temp, 0) != 0)
+		return fd;
+	return openat(dirfd, temp, flags, 0666);
+}
+
 static int
 write_temp(int dirfd, const char *temp, struct file *f)
 {
 	mode_t mode = f->st.st_mode & 07777;
 	int fd, rc;
 
-	if (unlinkat(dirfd, temp, 0) != 0 && errno != ENOENT)
-		return -1;
-	fd = openat(dirfd, temp,
-	    O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
-	if (fd < 0)
+	if ((fd = make_temp(dirfd, temp)) < 0)
 		return -1;
 	rc = fd_write_all(fd, f->data.ptr, f->data.len);
 	if (rc == 0)

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Commits as text, by whoever git says we are: GIT_AUTHOR_NAME and so on in
+ * the environment, EMAIL, then user.name and user.email.
+ */
+#ifndef CHANGE_IDENT_H
+#define CHANGE_IDENT_H
+
+#include "change/repo.h"
+
+struct commit_want {
+	struct oid	 tree, parent;	/* a zero parent: the first commit */
+	const char	*message;
+	int64_t		 now_us;
+};
+
+/*
+ * Adds the bytes of a commit.  Tree and parent are written by their ids and
+ * need not exist yet.  EX_CONFIG where git does not know who we are.
+ */
+int	 ident_commit_text(struct repo *r, const struct commit_want *want,
+	    struct buf *out, struct err *e);
+
+#endif

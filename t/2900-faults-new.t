@@ -1,0 +1,13 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+. "${TASK_SRC:?}/t/lib.sh"
+. "${TASK_SRC:?}/t/fault/loop.sh"
+
+fixture() {
+	board
+	make_task "There already"
+}
+
+fault_loop task-new "A new one"
+
+finish
