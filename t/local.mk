@@ -4,12 +4,12 @@ TASK_TESTS = $(wildcard $(top_srcdir)/t/[0-9]*.t)
 UNIT_TESTS = $(check_PROGRAMS)
 TEST_JOBS = 4
 
-EXTRA_DIST += t/lib.sh $(TASK_TESTS)
+EXTRA_DIST += t/lib.sh t/demo.sh t/data t/fuzz/corpus $(TASK_TESTS)
 
 TEST_ENV = TASK_SRC='$(abs_top_srcdir)' TASK_BUILD='$(abs_top_builddir)' \
 	TASK_SANITIZED='$(SAN_CFLAGS)'
 
-check-local: all t/fault/shim.so
+check-local: all t/fault/shim.so $(FUZZ_TARGETS)
 	$(AM_V_at)$(TEST_ENV) $(PROVE) -j$(TEST_JOBS) --norc --exec '' \
 	    --ext .t $(PROVEFLAGS) $(TASK_TESTS) $(UNIT_TESTS:%=./%)
 
@@ -21,3 +21,60 @@ t/fault/shim.so: $(srcdir)/t/fault/shim.c $(srcdir)/t/fault/shim.h
 	$(AM_V_GEN)$(MKDIR_P) t/fault && $(CC) $(DEFS) -I. $(AM_CPPFLAGS) \
 	    -iquote $(top_srcdir) -std=gnu11 $(WARN_CFLAGS) -O1 -fPIC -shared \
 	    -o $@ $(srcdir)/t/fault/shim.c -ldl
+
+# What things cost; no test.
+EXTRA_PROGRAMS = t/perf/timeit
+t_perf_timeit_LDADD = common/libtask.a
+CLEANFILES += $(EXTRA_PROGRAMS)
+EXTRA_DIST += t/perf/run
+
+perf: all t/perf/timeit
+	$(TEST_ENV) perl $(srcdir)/t/perf/run $(PERF_ARGS)
+.PHONY: perf
+
+# Fuzz targets: replayed by t/2800-fuzz-corpus.t, hunted with by make fuzz.
+FUZZ_TARGETS = t/fuzz/fuzz-card t/fuzz/fuzz-id t/fuzz/fuzz-ledger \
+	t/fuzz/fuzz-listing t/fuzz/fuzz-policy t/fuzz/fuzz-splice
+FUZZ_SECONDS = 60
+FUZZ_LIBS = common/libtask.a $(LIBGIT2_LIBS) $(YAML_LIBS) $(NETTLE_LIBS) \
+	$(JANSSON_LIBS) $(CMARK_LIBS) $(ZLIB_LIBS)
+EXTRA_PROGRAMS += $(FUZZ_TARGETS)
+fuzz_common = t/fuzz/driver.c t/fuzz/fuzz.h
+t_fuzz_fuzz_card_SOURCES = t/fuzz/fuzz-card.c $(fuzz_common)
+t_fuzz_fuzz_card_LDADD = $(FUZZ_LIBS)
+t_fuzz_fuzz_id_SOURCES = t/fuzz/fuzz-id.c $(fuzz_common)
+t_fuzz_fuzz_id_LDADD = $(FUZZ_LIBS)
+t_fuzz_fuzz_ledger_SOURCES = t/fuzz/fuzz-ledger.c $(fuzz_common)
+t_fuzz_fuzz_ledger_LDADD = $(FUZZ_LIBS)
+t_fuzz_fuzz_listing_SOURCES = t/fuzz/fuzz-listing.c $(fuzz_common)
+t_fuzz_fuzz_listing_LDADD = $(FUZZ_LIBS)
+t_fuzz_fuzz_policy_SOURCES = t/fuzz/fuzz-policy.c $(fuzz_common)
+t_fuzz_fuzz_policy_LDADD = $(FUZZ_LIBS)
+t_fuzz_fuzz_splice_SOURCES = t/fuzz/fuzz-splice.c $(fuzz_common)
+t_fuzz_fuzz_splice_LDADD = $(FUZZ_LIBS)
+
+# With clang's libFuzzer, FUZZ_SECONDS for each target; what is found new goes
+# to t/corpus-made.  A target that breaks leaves a file crash-*.
+fuzz:
+	mkdir -p t/corpus-made
+	for target in $(FUZZ_TARGETS); do \
+		name=$${target##*/fuzz-}; \
+		mkdir -p t/corpus-made/$$name; \
+		clang $(DEFS) -I. $(AM_CPPFLAGS) -std=gnu11 -g -O1 \
+		    -fsanitize=fuzzer,address,undefined \
+		    -fno-sanitize-recover=all $(YAML_CFLAGS) \
+		    -o $$target-hunt $(srcdir)/t/fuzz/fuzz-$$name.c \
+		    $(FUZZED_FILES) $(YAML_LIBS) $(NETTLE_LIBS) \
+		    $(JANSSON_LIBS) $(CMARK_LIBS) && \
+		$$target-hunt -max_total_time=$(FUZZ_SECONDS) -timeout=10 \
+		    -max_len=4096 -print_final_stats=1 \
+		    t/corpus-made/$$name $(srcdir)/t/fuzz/corpus/$$name \
+		    || exit 1; \
+	done
+
+# All of the library but what needs libgit2.
+FUZZED_FILES = $(patsubst %,$(top_srcdir)/%,$(filter-out common/change/%,\
+	$(filter %.c,$(common_libtask_a_SOURCES)))) \
+	$(top_srcdir)/common/change/splice.c \
+	$(top_srcdir)/common/change/gitindex.c
+.PHONY: fuzz

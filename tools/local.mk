@@ -56,3 +56,21 @@ bin_SCRIPTS += tools/git-task
 EXTRA_DIST += tools/git-task
 filtersdir = $(pkgdatadir)/filters
 dist_filters_DATA = tools/filters/backlog.jq
+
+# Completion: one file a shell, under the names by which each looks it up.
+bashdir = $(datadir)/bash-completion/completions
+dist_bash_DATA = tools/completion/task.bash
+zshdir = $(datadir)/zsh/site-functions
+dist_zsh_DATA = tools/completion/_task
+fishdir = $(datadir)/fish/vendor_completions.d
+dist_fish_DATA = tools/completion/task.fish
+
+install-data-hook:
+	cd $(DESTDIR)$(bashdir) && for program in $(bin_PROGRAMS); do \
+		$(LN_S) -f task.bash $${program##*/}; \
+	done
+
+uninstall-hook:
+	cd $(DESTDIR)$(bashdir) && for program in $(bin_PROGRAMS); do \
+		rm -f $${program##*/}; \
+	done

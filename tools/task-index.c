@@ -32,8 +32,7 @@ static const struct out_column columns[] = {
 };
 
 struct indexing {
-	struct store	*store;
-	struct txn	*txn;		/* NULL with --check */
+	struct session	 s;		/* with --check only its store */
 	unsigned	 stages;	/* 1 << stage; 0: all, and the root */
 	int64_t		 now_us;
 	struct out	 out;
@@ -96,12 +95,14 @@ side_release(struct side *s)
 static void
 say_line(struct indexing *x, const char *path, struct side *s)
 {
+	const char *line = s->lines.v[s->at];
+
 	out_text(&x->out, COL_PATH, path);
 	out_number(&x->out, COL_LINE, (int64_t)s->at + 1);
 	out_text(&x->out, COL_SIGN, s->sign);
-	out_text(&x->out, COL_ROW, s->lines.v[s->at]);
+	out_text(&x->out, COL_ROW, line);
 	out_row(&x->out);
-	map_remove(&s->set, s->lines.v[s->at]);
+	map_remove(&s->set, line);
 	s->at++;
 	x->drift++;
 }
@@ -114,25 +115,28 @@ static void
 say_drift(struct indexing *x, const char *path, const struct buf *old,
     const struct buf *new)
 {
+	const char *in_old, *in_new;
 	struct side a, b;
 
 	side_init(&a, "-", old);
 	side_init(&b, "+", new);
-	while (a.at < a.lines.n || b.at < b.lines.n) {
-		if (a.at == a.lines.n) {
-			say_line(x, path, &b);
-		} else if (b.at == b.lines.n) {
-			say_line(x, path, &a);
-		} else if (strcmp(a.lines.v[a.at], b.lines.v[b.at]) == 0) {
+	while (a.at < a.lines.n && b.at < b.lines.n) {
+		in_old = a.lines.v[a.at];
+		in_new = b.lines.v[b.at];
+		if (strcmp(in_old, in_new) == 0) {
 			a.at++;
 			b.at++;
-		} else if (map_find(&b.set, a.lines.v[a.at]) != NULL &&
-		    map_find(&a.set, b.lines.v[b.at]) == NULL) {
+		} else if (map_find(&b.set, in_old) != NULL &&
+		    map_find(&a.set, in_new) == NULL) {
 			say_line(x, path, &b);
 		} else {
 			say_line(x, path, &a);
 		}
 	}
+	while (a.at < a.lines.n)
+		say_line(x, path, &a);
+	while (b.at < b.lines.n)
+		say_line(x, path, &b);
 	side_release(&a);
 	side_release(&b);
 }
@@ -148,22 +152,22 @@ index_one(const struct index_at *at, void *ctx, struct err *e)
 	if (x->stages != 0 && (at->stage == STAGE_NONE ||
 	    (x->stages & 1u << at->stage) == 0))
 		return 0;
-	rc = index_load(x->store, &index, e);
+	rc = index_load(&x->s.store, &index, e);
 	if (rc == 0)
-		rc = index_generate(x->store, &index, &x->bad, e);
+		rc = index_generate(&x->s.store, &index, &x->bad, e);
 	if (rc == 0) {
 		listing_render(&index.list, at->stage, x->now_us, &text);
 		index_path(at, &path);
-		store_show_path(x->store, path.ptr, &shown);
+		store_show_path(&x->s.store, path.ptr, &shown);
 	}
 	if (rc == 0 && !buf_equal(&text, &index.list.text)) {
 		x->written++;
-		if (x->txn == NULL)
+		if (opt_check)
 			say_drift(x, shown.ptr, &index.list.text, &text);
 		else
-			txn_write(x->txn, path.ptr, text.ptr, text.len);
+			txn_write(&x->s.txn, path.ptr, text.ptr, text.len);
 		log_info("%s %s", shown.ptr,
-		    x->txn == NULL ? "differs" : "is made");
+		    opt_check ? "differs" : "is made");
 	}
 	index_release(&index);
 	buf_release(&path);
@@ -175,19 +179,17 @@ index_one(const struct index_at *at, void *ctx, struct err *e)
 static int
 check(struct indexing *x, struct err *e)
 {
-	struct store store;
 	int rc;
 
-	if (store_open(&store, tool_options()->dir, e) != 0)
+	if (store_open(&x->s.store, tool_options()->dir, e) != 0)
 		return -1;
-	x->store = &store;
 	x->now_us = clock_now_us();
 	rc = out_begin(&x->out, columns, e);
 	if (rc == 0) {
-		rc = index_each(&store, index_one, x, e);
+		rc = index_each(&x->s.store, index_one, x, e);
 		out_end(&x->out);
 	}
-	store_close(&store);
+	store_close(&x->s.store);
 	return rc == 0 && x->drift > 0 ? EX_NO : rc;
 }
 
@@ -229,23 +231,21 @@ settle_archive(struct session *s, struct err *e)
 static int
 make(struct indexing *x, struct err *e)
 {
-	struct session s;
+	struct session *s = &x->s;
 	int rc;
 
-	if (session_begin(&s, e) != 0)
+	if (session_begin(s, e) != 0)
 		return -1;
-	x->store = &s.store;
-	x->txn = &s.txn;
-	x->now_us = s.txn.now_us;
+	x->now_us = s->txn.now_us;
 	rc = x->stages == 0 || (x->stages & 1u << STAGE_ARCHIVED) != 0 ?
-	    settle_archive(&s, e) : 0;
+	    settle_archive(s, e) : 0;
 	if (rc == 0)
-		rc = index_each(&s.store, index_one, x, e);
+		rc = index_each(&s->store, index_one, x, e);
 	if (rc == 0)
-		rc = session_commit(&s, "task-index: make the indexes", e);
+		rc = session_commit(s, "task-index: make the indexes", e);
 	if (rc == 0 && x->written == 0)
 		log_info("the indexes are as they should be");
-	session_end(&s);
+	session_end(s);
 	return rc;
 }
 

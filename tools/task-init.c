@@ -113,13 +113,12 @@ static int
 make_indexes(struct err *e)
 {
 	struct session s;
-	size_t bad = 0;
 	int rc;
 
 	if (session_begin(&s, e) != 0)
 		return -1;
-	rc = reindex_all(&s.txn, &bad, e);
-	if (rc == 0)
+	rc = reindex_all(&s.txn, e);
+	if (rc >= 0)
 		rc = session_commit(&s, "task-init: make the indexes", e);
 	session_end(&s);
 	return rc;

@@ -28,7 +28,8 @@ void	 buf_adds(struct buf *b, const char *s);
 void	 buf_addc(struct buf *b, char c);
 void	 buf_addb(struct buf *b, const struct buf *other);
 void	 buf_addf(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
-void	 buf_vaddf(struct buf *b, const char *fmt, va_list ap);
+void	 buf_vaddf(struct buf *b, const char *fmt, va_list ap)
+	    PRINTF_LIKE(2, 0);
 /* Replaces `del` bytes at `at` by `data`. */
 void	 buf_splice(struct buf *b, size_t at, size_t del, const void *data,
 	    size_t len);
@@ -56,7 +57,7 @@ char	*mem_printf(const char *fmt, ...) PRINTF_LIKE(1, 2);
  * Makes room for one more element in an array of `n` of `cap`, doubling it.
  */
 #define MEM_GROW(array, n, cap) do {					\
-	if ((n) == (cap)) {						\
+	if ((n) >= (cap) || (array) == NULL) {				\
 		(cap) = (cap) == 0 ? 8 : (cap) * 2;			\
 		(array) = mem_resize((array), (cap), sizeof(*(array)));	\
 	}								\

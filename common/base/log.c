@@ -61,6 +61,18 @@ log_warn(const char *fmt, ...)
 }
 
 void
+log_notice(const char *fmt, ...)
+{
+	va_list ap;
+
+	if (log_max < LOG_NORMAL)
+		return;
+	va_start(ap, fmt);
+	log_write("", fmt, ap);
+	va_end(ap);
+}
+
+void
 log_info(const char *fmt, ...)
 {
 	va_list ap;

@@ -11,7 +11,7 @@
 
 enum log_level {
 	LOG_QUIET = -1,		/* errors only */
-	LOG_NORMAL = 0,		/* errors, warnings */
+	LOG_NORMAL = 0,		/* errors, warnings, notices */
 	LOG_VERBOSE = 1		/* and what is being done */
 };
 
@@ -20,6 +20,8 @@ void	 log_init(const char *name, enum log_level level);
 
 void	 log_error(const char *fmt, ...) PRINTF_LIKE(1, 2);
 void	 log_warn(const char *fmt, ...) PRINTF_LIKE(1, 2);
+/* What a person should know of, and no fault. */
+void	 log_notice(const char *fmt, ...) PRINTF_LIKE(1, 2);
 void	 log_info(const char *fmt, ...) PRINTF_LIKE(1, 2);
 
 /*

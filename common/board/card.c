@@ -197,7 +197,7 @@ replace(struct card *c, const struct yaml_node *old, const char *key,
 
 	if (check_shared(c, old, key, e) != 0)
 		return -1;
-	if (value->ptr[0] != '-' && needs_indent(c, old))
+	if (*buf_str(value) != '-' && needs_indent(c, old))
 		buf_splice(value, 0, 0, "  ", 2);
 	if (old->start == old->end && at > 0 && c->text.ptr[at - 1] == ':')
 		buf_splice(value, 0, 0, " ", 1);
@@ -225,9 +225,36 @@ insert(struct card *c, const char *key, const struct buf *value,
 	return 0;
 }
 
+/* What a key is to be: a text, null, or a list. */
+struct wanted {
+	const char	*text;
+	const struct strvec *list;
+};
+
+static bool
+holds(const struct card *c, const char *key, const struct wanted *w)
+{
+	struct strvec list = STRVEC_INIT;
+	const char *text;
+	bool same;
+	size_t i;
+
+	if (w->list == NULL) {
+		text = card_get(c, key);
+		return (text == NULL) == (w->text == NULL) &&
+		    (text == NULL || strcmp(text, w->text) == 0);
+	}
+	same = card_list(c, key, &list) == 0 && list.n == w->list->n;
+	for (i = 0; i < list.n && same; i++)
+		same = strcmp(list.v[i], w->list->v[i]) == 0;
+	strvec_release(&list);
+	return same;
+}
+
 /* Writes the value and reads the card again; on failure it is as before. */
 static int
-put(struct card *c, const char *key, struct buf *value, struct err *e)
+put(struct card *c, const char *key, struct buf *value,
+    const struct wanted *want, struct err *e)
 {
 	const struct yaml_node *old = yaml_member(c->yaml.root, key);
 	struct buf before = BUF_INIT;
@@ -237,10 +264,11 @@ put(struct card *c, const char *key, struct buf *value, struct err *e)
 	buf_addb(&before, &c->text);
 	rc = old != NULL ? replace(c, old, key, value, e) :
 	    insert(c, key, value, e);
-	if (rc == 0 && parse_head(c, e) != 0) {
-		e->status = EX_SOFTWARE;
-		rc = err_prefix(e, "setting '%s' would break the card", key);
-	}
+	if (rc == 0 && (parse_head(c, &ignored) != 0 ||
+	    !holds(c, key, want)))
+		rc = err_set(e, EX_DATAERR, "2:1: the front matter is laid "
+		    "out so that setting '%s' would break it; change it by "
+		    "hand", key);
 	if (rc != 0) {
 		buf_swap(&before, &c->text);
 		if (parse_head(c, &ignored) != 0)
@@ -253,11 +281,12 @@ put(struct card *c, const char *key, struct buf *value, struct err *e)
 int
 card_set(struct card *c, const char *key, const char *value, struct err *e)
 {
+	struct wanted want = { value, NULL };
 	struct buf text = BUF_INIT;
 	int rc;
 
 	add_scalar(&text, value, yaml_member(c->yaml.root, key));
-	rc = put(c, key, &text, e);
+	rc = put(c, key, &text, &want, e);
 	buf_release(&text);
 	return rc;
 }
@@ -283,6 +312,7 @@ card_set_list(struct card *c, const char *key, const struct strvec *values,
     struct err *e)
 {
 	const struct yaml_node *old = yaml_member(c->yaml.root, key);
+	struct wanted want = { NULL, values };
 	struct buf text = BUF_INIT;
 	int rc;
 
@@ -291,7 +321,7 @@ card_set_list(struct card *c, const char *key, const struct strvec *values,
 		add_block_list(&text, values, old, c->crlf);
 	else
 		yaml_quote_list(&text, values);
-	rc = put(c, key, &text, e);
+	rc = put(c, key, &text, &want, e);
 	buf_release(&text);
 	return rc;
 }

@@ -77,7 +77,7 @@ id_parse_folder(struct id *id, const char *name, const char **slug)
 		return -1;
 	name += 5;
 	if (take_id(&name, id, &digits) != 0 || !is_exact(id, digits) ||
-	    name[0] != '-' || name[1] == '\0')
+	    name[0] != '-' || name[1] == '\0' || strchr(name, '/') != NULL)
 		return -1;
 	*slug = name + 1;
 	return 0;
@@ -89,6 +89,7 @@ parse_path(struct id *id, const char *path)
 {
 	char part[NAME_MAX + 1];
 	const char *slug;
+	struct id found;
 	size_t n;
 	int rc = -1;
 
@@ -98,8 +99,10 @@ parse_path(struct id *id, const char *path)
 			continue;
 		memcpy(part, path, n);
 		part[n] = '\0';
-		if (id_parse_folder(id, part, &slug) == 0)
-			rc = 0;
+		if (id_parse_folder(&found, part, &slug) != 0)
+			continue;
+		*id = found;
+		rc = 0;
 	}
 	return rc;
 }

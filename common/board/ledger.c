@@ -104,6 +104,8 @@ take_line(struct parser *p, size_t start, size_t len)
 	}
 	if (json_parse(&ev.json, l->text.ptr + start, len, &e) != 0) {
 		strvec_addf(&l->problems, "%d:%s", p->line, e.msg);
+		if (start + len == l->text.len)
+			l->torn = p->line;
 		return;
 	}
 	wrong = read_event(&ev, ev.json);

@@ -6,7 +6,8 @@
  * Parsing never fails as a whole: a line that is no event is kept, counted
  * and named among the problems.  A line that is there twice (the same id;
  * without one, the same bytes) counts once.  A last line without its end (a
- * write that was cut off) is kept; what is added starts on a line of its own.
+ * write that was cut off) is kept and named; what is added starts on a line of
+ * its own.
  */
 #ifndef BOARD_LEDGER_H
 #define BOARD_LEDGER_H
@@ -39,9 +40,10 @@ struct ledger {
 	size_t		 n, cap;
 	struct strvec	 problems;	/* "LINE:COL: what is wrong" */
 	size_t		 repeated;	/* lines that were there already */
+	int		 torn;		/* a last line that was cut off, or 0 */
 };
 
-#define LEDGER_INIT	{ BUF_INIT, NULL, 0, 0, STRVEC_INIT, 0 }
+#define LEDGER_INIT	{ BUF_INIT, NULL, 0, 0, STRVEC_INIT, 0, 0 }
 
 void	 ledger_parse(struct ledger *l, const char *text, size_t len);
 void	 ledger_release(struct ledger *l);

@@ -70,7 +70,8 @@ match_header(const char *s, size_t len, const char *want)
 	if (len == 0 || s[0] != '|')
 		return NO_TABLE;
 	while (next_cell(s, len, &at, &cell, &n)) {
-		if (n == 0 || strncmp(want, cell, n) != 0)
+		if (n == 0 || n > strlen(want) ||
+		    memcmp(want, cell, n) != 0)
 			return found;
 		want += n;
 		if (*want == '\0')
@@ -436,7 +437,7 @@ listing_render(const struct listing *l, int stage, int64_t now_us,
 		add_head(out, stage, date);
 	else
 		add_before(out, l, date);
-	if (out->ptr[out->len - 1] != '\n')
+	if (out->len > 0 && out->ptr[out->len - 1] != '\n')
 		buf_adds(out, eol);
 	if (none && l->text.len > 0)
 		buf_adds(out, eol);
@@ -453,8 +454,8 @@ bool
 listing_cell(const struct listing *l, const struct listing_line *row,
     int column, struct buf *out)
 {
-	const char *cell;
-	size_t at = 0, n, i;
+	const char *cell = "";
+	size_t at = 0, n = 0, i;
 
 	buf_clear(out);
 	for (column += l->namespaces; column >= 0; column--)

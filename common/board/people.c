@@ -52,7 +52,7 @@ add_person(struct people *p, const struct yaml_node *v, struct err *e)
 	for (i = 0; i < one->gates.n; i++)
 		if (stage_parse(one->gates.v[i]) == STAGE_NONE &&
 		    strcmp(one->gates.v[i], "policy") != 0)
-			return wrong(gates, "a gate is a stage or policy", e);
+			return wrong(v, "a gate is a stage or policy", e);
 	return 0;
 }
 

@@ -78,17 +78,13 @@ task_require_ledger(const struct task *t, const struct store *s,
     struct err *e)
 {
 	struct buf path = BUF_INIT;
-	int rc = 0;
 
+	if (t->has_ledger)
+		return 0;
 	package_file(t->pkg, PACKAGE_LEDGER, &path);
-	if (!t->has_ledger) {
-		err_set(e, EX_DATAERR, "there is no such file: "
-		    "a package has a ledger");
-		rc = store_file_error(s, path.ptr, e);
-	} else if (t->ledger.problems.n > 0) {
-		err_set(e, EX_DATAERR, "%s", t->ledger.problems.v[0]);
-		rc = store_file_error(s, path.ptr, e);
-	}
+	err_set(e, EX_DATAERR, "there is no such file: a package has a "
+	    "ledger");
+	store_file_error(s, path.ptr, e);
 	buf_release(&path);
-	return rc;
+	return -1;
 }

@@ -33,10 +33,7 @@ int	 task_load(struct task *t, struct store *s, struct package *p,
 	    struct err *e);
 void	 task_release(struct task *t);
 
-/*
- * EX_DATAERR where the ledger is missing or a line of it is no event, with
- * its path and the first such line.
- */
+/* EX_DATAERR, with its path, where there is no ledger. */
 int	 task_require_ledger(const struct task *t, const struct store *s,
 	    struct err *e);
 

@@ -238,7 +238,7 @@ reindex_stage(struct reindex *r, struct txn *t, struct err *e)
 
 struct all {
 	struct txn	*t;
-	size_t		*bad;
+	size_t		 bad;
 };
 
 static int
@@ -250,7 +250,7 @@ generate_one(const struct index_at *at, void *ctx, struct err *e)
 
 	rc = index_load(all->t->store, &x, e);
 	if (rc == 0)
-		rc = index_generate(all->t->store, &x, all->bad, e);
+		rc = index_generate(all->t->store, &x, &all->bad, e);
 	if (rc == 0)
 		write_index(all->t, &x);
 	index_release(&x);
@@ -258,9 +258,11 @@ generate_one(const struct index_at *at, void *ctx, struct err *e)
 }
 
 int
-reindex_all(struct txn *t, size_t *bad, struct err *e)
+reindex_all(struct txn *t, struct err *e)
 {
-	struct all all = { t, bad };
+	struct all all = { t, 0 };
 
-	return index_each(t->store, generate_one, &all, e);
+	if (index_each(t->store, generate_one, &all, e) != 0)
+		return -1;
+	return (int)all.bad;
 }

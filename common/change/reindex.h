@@ -37,9 +37,9 @@ void	 reindex_release(struct reindex *r);
  */
 int	 reindex_stage(struct reindex *r, struct txn *t, struct err *e);
 /*
- * Stages every index that the board should have, made anew; cards that cannot
- * be read are counted in `*bad`.
+ * Stages every index that the board should have, made anew.  How many cards
+ * could not be read, or -1.
  */
-int	 reindex_all(struct txn *t, size_t *bad, struct err *e);
+int	 reindex_all(struct txn *t, struct err *e);
 
 #endif

@@ -36,13 +36,32 @@ void	 session_end(struct session *s);
 
 /*
  * The task that a person named, and what was changed in it by hand.  EX_NO:
- * something was changed that may not be.
+ * something was changed that may not be; its folder was moved by hand, which
+ * only task-watch judges.
  */
 int	 session_load(struct session *s, const char *ref, struct task *t,
 	    struct err *e);
-/* The same for a package of the store. */
+/*
+ * The same for a package of the store that lies where HEAD has it, or that
+ * HEAD does not have.
+ */
 int	 session_load_package(struct session *s, struct package *p,
 	    struct task *t, struct err *e);
+/*
+ * Where HEAD has a task, whatever its stage and its folder's name; NULL:
+ * nowhere.  The caller frees it.
+ */
+int	 session_find_in_head(struct session *s, const struct id *id,
+	    struct package **out, struct err *e);
+/*
+ * 0 where the actor may bring a task into being in that stage: whoever may
+ * sign the gates on the way there.  EX_NO with the reason where not.
+ */
+int	 session_may_import(struct session *s, enum stage stage,
+	    struct err *e);
+/* As session_begin(), for the board of that folder and no other. */
+int	 session_begin_in(struct session *s, const char *dir,
+	    struct err *e);
 /* Stages card, ledger and earlier versions, and the task's rows. */
 void	 session_save(struct session *s, const struct task *t);
 /* Keeps a text, to be staged when its task is saved; takes it over. */

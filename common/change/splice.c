@@ -98,6 +98,8 @@ read_entry(const struct work *w, size_t at, struct entry *en)
 	flags = (unsigned)en->p[AT_FLAGS] << 8 | en->p[AT_FLAGS + 1];
 	if ((flags & FLAG_EXTENDED) != 0)
 		path += 2;
+	if (room <= path)
+		return -1;
 	en->path = (const char *)en->p + path;
 	en->len = flags & NAME_MASK;
 	if (en->len == NAME_MASK) {

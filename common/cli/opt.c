@@ -93,15 +93,15 @@ say_unknown(const struct parser *p, char **argv, struct err *e)
 	    "unknown or ambiguous option '--%s' (-h lists the options)", name);
 }
 
+/* getopt_long(3) gives only letters that are in the table. */
 static const struct opt *
 by_letter(const struct parser *p, int letter)
 {
-	int i;
+	int i = 0;
 
-	for (i = 0; i < p->n; i++)
-		if (p->all[i]->letter == letter)
-			return p->all[i];
-	return NULL;
+	while (i < p->n - 1 && p->all[i]->letter != letter)
+		i++;
+	return p->all[i];
 }
 
 int
@@ -123,7 +123,7 @@ opt_parse(const struct opt *own, const struct opt *common, int argc,
 		if (c == '?')
 			return say_unknown(&p, argv, e);
 		o = c == 0 ? p.all[p.hit] : by_letter(&p, c);
-		if (apply(o, optarg, e) != 0)
+		if (o == NULL || apply(o, optarg, e) != 0)
 			return -1;
 	}
 	return optind;

@@ -80,6 +80,8 @@ choose(struct out *o, const char *wanted, struct err *e)
 			o->shown[o->nshown++] = c;
 	}
 	strvec_release(&names);
+	if (rc == 0 && o->nshown == 0)
+		rc = err_set(e, EX_USAGE, "--columns names no column");
 	return rc;
 }
 
@@ -340,7 +342,7 @@ out_end(struct out *o)
 {
 	size_t i;
 
-	if (o->form == OUT_ALIGNED && o->nheld > 0)
+	if (o->form == OUT_ALIGNED && o->nheld > 0 && o->nshown > 0)
 		write_aligned(o);
 	for (i = 0; i < o->nheld; i++)
 		buf_release(&o->held[i].text);

@@ -23,8 +23,10 @@ doc_open(struct doc *d, const char *text, size_t len)
 {
 	size_t i;
 
+	if (text == NULL)
+		text = "";
 	memset(d, 0, sizeof(*d));
-	d->text = text == NULL ? "" : text;
+	d->text = text;
 	d->len = len;
 	MEM_GROW(d->lines, d->nlines, d->cap);
 	d->lines[d->nlines++] = 0;

@@ -108,6 +108,9 @@ put_item(struct screen *s, const struct mark_event *m)
 	size_t w;
 
 	if (!m->enter) {
+		/* An item without text is its bullet alone. */
+		if (s->bullet.len > 0)
+			put_line(s, "", 0);
 		if (s->depth > 0 && --s->depth < DEPTH_MAX)
 			buf_truncate(&s->indent, s->outer[s->depth]);
 		s->gap = !m->tight;

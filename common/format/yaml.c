@@ -343,8 +343,8 @@ int
 yaml_parse(struct yaml *y, const char *text, size_t len, int first_line,
     struct err *e)
 {
-	struct loader l = { .y = y, .text = text, .len = len,
-	    .first_line = first_line, .e = e };
+	struct loader l = { .y = y, .text = text == NULL ? "" : text,
+	    .len = len, .first_line = first_line, .e = e };
 	yaml_event_t ev;
 	int rc = 0, done = 0;
 
@@ -352,8 +352,8 @@ yaml_parse(struct yaml *y, const char *text, size_t len, int first_line,
 		return err_set(e, EX_SOFTWARE, "libyaml does not start");
 	yaml_parser_set_encoding(&l.parser, YAML_UTF8_ENCODING);
 	yaml_parser_set_input_string(&l.parser,
-	    (const unsigned char *)(text == NULL ? "" : text), len);
-	l.ascii = is_ascii(text, len);
+	    (const unsigned char *)l.text, len);
+	l.ascii = is_ascii(l.text, len);
 	while (rc == 0 && !done) {
 		if (!yaml_parser_parse(&l.parser, &ev)) {
 			rc = say_syntax(&l);

@@ -263,7 +263,8 @@ collect(struct store *s, const struct index_at *at, struct rows *rows,
 				add_package(rows, p);
 		}
 	}
-	qsort(rows->v, rows->n, sizeof(*rows->v), compare_packages);
+	if (rows->n > 1)
+		qsort(rows->v, rows->n, sizeof(*rows->v), compare_packages);
 	if (is_pulled(at))
 		sort_pulled(s, rows);
 	return 0;

@@ -109,16 +109,18 @@ converse(const struct run *r, struct pipes *p, struct err *e)
 	struct pollfd fds[2];
 	size_t done = 0;
 
-	if (p->in[1] >= 0 && r->input->len == 0)
+	if (r->input == NULL || r->input->len == 0)
 		close_fd(&p->in[1]);
 	while (p->in[1] >= 0 || p->out[0] >= 0) {
 		fds[0] = (struct pollfd){ p->in[1], POLLOUT, 0 };
 		fds[1] = (struct pollfd){ p->out[0], POLLIN, 0 };
 		if (poll(fds, 2, -1) < 0 && errno != EINTR)
 			return err_errno(e, "cannot poll");
-		if (fds[0].revents != 0 && give_input(r, p, &done, e) != 0)
+		if (r->input != NULL && fds[0].revents != 0 &&
+		    give_input(r, p, &done, e) != 0)
 			return -1;
-		if (fds[1].revents != 0 && take_output(r, p, e) != 0)
+		if (r->output != NULL && fds[1].revents != 0 &&
+		    take_output(r, p, e) != 0)
 			return -1;
 	}
 	return 0;

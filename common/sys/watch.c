@@ -123,14 +123,13 @@ take(struct watch *w, const struct inotify_event *in,
 		return;
 	}
 	ev.lost = (in->mask & IN_Q_OVERFLOW) != 0;
-	if (!ev.lost && (f == NULL || in->len == 0))
-		return;
-	if (!ev.lost) {
+	if (f != NULL && in->len > 0) {
 		ev.folder = f->path;
 		ev.name = in->name;
 		ev.is_folder = (in->mask & IN_ISDIR) != 0;
 	}
-	fn(&ev, ctx);
+	if (ev.lost || *ev.name != '\0')
+		fn(&ev, ctx);
 }
 
 /* 1: there were events; 0: there were none. */
