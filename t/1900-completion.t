@@ -1,0 +1,62 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+. "${TASK_SRC:?}/t/lib.sh"
+command -v bash >/dev/null || skip_all "there is no bash"
+
+board
+make_task "Log in" '"tags":["auth"]'
+make_task "Log out" '"dri":"@bob"'
+
+# What bash offers for the last of the words.
+offers() {
+	bash -c '
+		. "$TASK_SRC/tools/completion/task.bash"
+		program=$1
+		last=${!#}
+		before=${@: -2:1}
+		_task "$program" "$last" "$before"
+		printf "%s\n" "${COMPREPLY[@]}"' bash "$@" >"$out" 2>"$err"
+}
+TASK_SRC=$TASK_SRC
+export TASK_SRC
+
+it "offers the options of the program's own table"
+offers task-move --con
+out_is "--concurrent-ok"
+offers task-ls --
+out_has "--ready"
+out_lacks "--complete"
+
+it "offers ids and stages where they may stand"
+offers task-move ""
+out_has "TASK-0001"
+out_has "archived"
+offers task-show TASK-0002
+out_is "TASK-0002"
+offers task-sign 1 ne
+out_is "next"
+
+it "offers the words that an option takes"
+offers task-new -p ""
+out_is "P0
+P1
+P2
+P3
+P4"
+offers task-ls --dri ""
+out_is "@alice
+@bob"
+offers task-new --depends-on TASK-0001
+out_is "TASK-0001"
+
+it "is valid zsh and fish"
+if command -v zsh >/dev/null; then
+	exits 0 zsh -n "$TASK_SRC/tools/completion/_task"
+fi
+if command -v fish >/dev/null; then
+	exits 0 fish -n "$TASK_SRC/tools/completion/task.fish"
+	exits 0 fish -c "source $TASK_SRC/tools/completion/task.fish; complete -C 'task-move --conc'"
+	out_has "--concurrent-ok"
+fi
+
+finish

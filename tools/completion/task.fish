@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: MIT
+# Completion of the task programs for fish, from each program's own table of
+# options (its hidden option --complete) and from the board.
+
+function __task_words
+	switch $argv[1]
+		case REF
+			task-ls -a --columns id,name 2>/dev/null
+		case STAGE GATE
+			printf '%s\n' inbox backlog next current integration learning archived
+		case PRIORITY
+			printf '%s\n' P0 P1 P2 P3 P4
+		case EFFORT
+			printf '%s\n' XS S M L XL
+		case STATUS
+			printf '%s\n' active blocked paused canceled split
+		case USER
+			task-ls -a --columns dri 2>/dev/null | sort -u
+		case TAG
+			task-ls -a --columns tags 2>/dev/null | string split , | sort -u
+		case KEY
+			printf '%s\n' stage id name priority dri created pull
+		case WHEN
+			printf '%s\n' auto always never today yesterday
+		case DIR
+			__fish_complete_directories
+	end
+end
+
+for program in task-init task-new task-move task-sign task-ledger task-index task-ls task-show task-watch
+	command -q $program; or continue
+	set -l table ($program --complete 2>/dev/null)
+	complete -c $program -f
+	for kind in (string match -ra '[A-Z]+' -- (string split -f 1 \t -- $table[1]))
+		complete -c $program -a "(__task_words $kind)"
+	end
+	for line in $table[2..-1]
+		set -l field (string split \t -- $line)
+		set -l option -l $field[2] -d $field[4]
+		test -n "$field[1]"; and set -a option -s $field[1]
+		test -n "$field[3]"; and set -a option -x -a "(__task_words $field[3])"
+		complete -c $program $option
+	end
+end
