@@ -50,6 +50,9 @@ common_libtask_a_SOURCES = \
 	common/rule/signoff.c common/rule/signoff.h \
 	common/change/actor.c common/change/actor.h \
 	common/change/adopt.c common/change/adopt.h \
+	common/change/adopter.h common/change/adoptkeys.c \
+	common/change/moved.c common/change/moved.h \
+	common/change/grown.c common/change/grown.h \
 	common/change/apply.c common/change/apply.h \
 	common/change/build.c common/change/build.h \
 	common/change/commit.c common/change/commit.h \

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-dist_man_MANS = \
+dist_man_MANS += \
 	man/git-task.1 man/task-index.1 man/task-init.1 man/task-ledger.1 \
 	man/task-ls.1 man/task-move.1 man/task-new.1 man/task-show.1 \
 	man/task-sign.1 man/task-watch.1 \

@@ -14,8 +14,9 @@ tools_task_init_SOURCES = tools/task-init.c tools/template.h
 bin_PROGRAMS += tools/task-new
 tools_task_new_LDADD = $(TASK_WRITES)
 nodist_tools_task_new_SOURCES = tools/template.c
-tools_task_new_SOURCES = tools/task-new.c tools/task-new-json.c \
-	tools/task-new-package.c tools/task-new.h tools/template.h
+tools_task_new_SOURCES = tools/task-new.c tools/task-new-check.c \
+	tools/task-new-json.c tools/task-new-ledger.c tools/task-new-package.c tools/task-new.h \
+	tools/template.h
 
 BUILT_SOURCES += tools/template.c
 CLEANFILES += tools/template.c

@@ -31,7 +31,8 @@ const char *shown_dep_state(const struct dep *d);
 
 /* Adds one object; task-json(5) is its contract. */
 void	 shown_json(const struct shown *s, struct buf *out, size_t nevents);
-/* Adds a page. */
+/* Adds what a page begins with; shown_html() then adds each task. */
+void	 shown_html_begin(struct buf *out, const char *title);
 void	 shown_html(const struct shown *s, struct buf *out, size_t nevents,
 	    bool context);
 

@@ -12,6 +12,7 @@
 #include "cli/out.h"
 #include "cli/tool.h"
 #include "rule/index.h"
+#include "sys/dir.h"
 
 static bool opt_check;
 
@@ -31,6 +32,12 @@ static const struct out_column columns[] = {
 	{ .name = NULL }
 };
 
+/* Without --check: what was made. */
+static const struct out_column made_columns[] = {
+	{ .name = "path" },
+	{ .name = NULL }
+};
+
 struct indexing {
 	struct session	 s;		/* with --check only its store */
 	unsigned	 stages;	/* 1 << stage; 0: all, and the root */
@@ -38,6 +45,7 @@ struct indexing {
 	struct out	 out;
 	size_t		 drift;		/* rows that are wrong */
 	size_t		 written;
+	struct strvec	 made;		/* paths */
 	size_t		 bad;
 };
 
@@ -95,14 +103,17 @@ side_release(struct side *s)
 static void
 say_line(struct indexing *x, const char *path, struct side *s)
 {
-	const char *line = s->lines.v[s->at];
+	char *line = s->lines.v[s->at];
+	size_t n = strlen(line);
 
 	out_text(&x->out, COL_PATH, path);
 	out_number(&x->out, COL_LINE, (int64_t)s->at + 1);
 	out_text(&x->out, COL_SIGN, s->sign);
+	map_remove(&s->set, line);
+	if (n > 0 && line[n - 1] == '\r')
+		line[n - 1] = '\0';
 	out_text(&x->out, COL_ROW, line);
 	out_row(&x->out);
-	map_remove(&s->set, line);
 	s->at++;
 	x->drift++;
 }
@@ -162,18 +173,85 @@ index_one(const struct index_at *at, void *ctx, struct err *e)
 	}
 	if (rc == 0 && !buf_equal(&text, &index.list.text)) {
 		x->written++;
-		if (opt_check)
+		if (opt_check) {
 			say_drift(x, shown.ptr, &index.list.text, &text);
-		else
+		} else {
 			txn_write(&x->s.txn, path.ptr, text.ptr, text.len);
-		log_info("%s %s", shown.ptr,
-		    opt_check ? "differs" : "is made");
+			strvec_add(&x->made, shown.ptr);
+		}
 	}
 	index_release(&index);
 	buf_release(&path);
 	buf_release(&shown);
 	buf_release(&text);
 	return rc;
+}
+
+/* Two folders with one id: which of them is the task, a person must say. */
+static int
+say_twins(struct store *s, struct err *e)
+{
+	struct package *found;
+	struct store_stage *st;
+	struct map said = MAP_INIT;
+	struct err one = ERR_INIT;
+	char ref[ID_SIZE];
+	size_t i;
+	int stage;
+
+	if (store_load_all(s, e) != 0)
+		return -1;
+	for (stage = 0; stage < STAGE_COUNT; stage++) {
+		st = &s->stages[stage];
+		for (i = 0; i < st->n; i++) {
+			id_format_ref(ref, &st->v[i]->id);
+			if (store_find(s, &st->v[i]->id, &found, &one) != 0 &&
+			    map_put(&said, ref, s) == NULL)
+				tool_failed(&one);
+		}
+	}
+	map_release(&said);
+	return 0;
+}
+
+/* Archived packages that lie in another sub-folder than the policy says. */
+static int
+say_misplaced(struct indexing *x, struct err *e)
+{
+	const struct store_stage *st = &x->s.store.stages[STAGE_ARCHIVED];
+	struct buf path = BUF_INIT, shown = BUF_INIT;
+	const struct policy *policy;
+	char *shard, *row;
+	size_t i;
+
+	if (x->stages != 0 && (x->stages & 1u << STAGE_ARCHIVED) == 0)
+		return 0;
+	if (store_policy(&x->s.store, &policy, e) != 0 ||
+	    store_load(&x->s.store, STAGE_ARCHIVED, e) != 0)
+		return -1;
+	for (i = 0; i < st->n; i++) {
+		shard = store_shard(policy, &st->v[i]->id);
+		if (strcmp(shard == NULL ? "" : shard, st->v[i]->shard ==
+		    NULL ? "" : st->v[i]->shard) != 0) {
+			buf_clear(&path);
+			buf_clear(&shown);
+			package_path(st->v[i], &path);
+			store_show_path(&x->s.store, path.ptr, &shown);
+			row = mem_printf("belongs in %s/%s",
+			    stage_info[STAGE_ARCHIVED].name,
+			    shard == NULL ? "" : shard);
+			out_text(&x->out, COL_PATH, shown.ptr);
+			out_text(&x->out, COL_SIGN, "+");
+			out_text(&x->out, COL_ROW, row);
+			out_row(&x->out);
+			x->drift++;
+			free(row);
+		}
+		free(shard);
+	}
+	buf_release(&path);
+	buf_release(&shown);
+	return 0;
 }
 
 static int
@@ -187,10 +265,42 @@ check(struct indexing *x, struct err *e)
 	rc = out_begin(&x->out, columns, e);
 	if (rc == 0) {
 		rc = index_each(&x->s.store, index_one, x, e);
+		if (rc == 0)
+			rc = say_misplaced(x, e);
 		out_end(&x->out);
 	}
+	if (rc == 0)
+		rc = say_twins(&x->s.store, e);
 	store_close(&x->s.store);
 	return rc == 0 && x->drift > 0 ? EX_NO : rc;
+}
+
+/* A sub-folder that nothing is left in goes, with its index. */
+static int
+drop_shards(struct session *s, struct err *e)
+{
+	const struct store_stage *st = &s->store.stages[STAGE_ARCHIVED];
+	struct strvec names = STRVEC_INIT;
+	char *path;
+	size_t i, k;
+	int rc;
+
+	rc = store_shards(&s->store, &names, e);
+	for (i = 0; i < names.n && rc == 0; i++) {
+		for (k = 0; k < st->n; k++)
+			if (st->v[k]->shard != NULL &&
+			    strcmp(st->v[k]->shard, names.v[i]) == 0)
+				break;
+		if (k < st->n)
+			continue;
+		path = mem_printf("%s/%s/INDEX.md",
+		    stage_info[STAGE_ARCHIVED].name, names.v[i]);
+		if (dir_has(s->store.fd, path))
+			txn_remove(&s->txn, path);
+		free(path);
+	}
+	strvec_release(&names);
+	return rc;
 }
 
 /* Archived packages lie in the sub-folders that the policy says. */
@@ -225,16 +335,18 @@ settle_archive(struct session *s, struct err *e)
 	free(all);
 	buf_release(&from);
 	buf_release(&to);
-	return 0;
+	return drop_shards(s, e);
 }
 
 static int
 make(struct indexing *x, struct err *e)
 {
 	struct session *s = &x->s;
+	size_t i;
 	int rc;
 
-	if (session_begin(s, e) != 0)
+	if (out_begin(&x->out, made_columns, e) != 0 ||
+	    session_begin(s, e) != 0)
 		return -1;
 	x->now_us = s->txn.now_us;
 	rc = x->stages == 0 || (x->stages & 1u << STAGE_ARCHIVED) != 0 ?
@@ -242,9 +354,17 @@ make(struct indexing *x, struct err *e)
 	if (rc == 0)
 		rc = index_each(&s->store, index_one, x, e);
 	if (rc == 0)
+		rc = say_twins(&s->store, e);
+	if (rc == 0)
 		rc = session_commit(s, "task-index: make the indexes", e);
 	if (rc == 0 && x->written == 0)
 		log_info("the indexes are as they should be");
+	for (i = 0; i < x->made.n && rc == 0; i++) {
+		out_text(&x->out, COL_PATH, x->made.v[i]);
+		out_row(&x->out);
+	}
+	out_end(&x->out);
+	strvec_release(&x->made);
 	session_end(s);
 	return rc;
 }
@@ -258,11 +378,12 @@ run(int argc, char **argv, struct err *e)
 	if (take_stages(&x, argc, argv, e) != 0)
 		return -1;
 	rc = opt_check ? check(&x, e) : make(&x, e);
-	if (rc == 0 && x.bad > 0)
-		return err_set(e, EX_DATAERR, "%zu card%s cannot be read; the "
-		    "row%s stay%s as it was", x.bad,
-		    x.bad == 1 ? "" : "s", x.bad == 1 ? "" : "s",
-		    x.bad == 1 ? "s" : "");
+	if (rc >= 0 && x.bad > 0) {
+		err_set(e, EX_DATAERR, x.bad == 1 ? "%zu card cannot be read; "
+		    "its row stays as it was" : "%zu cards cannot be read; "
+		    "their rows stay as they were", x.bad);
+		rc = -1;
+	}
 	return rc;
 }
 

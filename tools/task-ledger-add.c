@@ -35,7 +35,8 @@ check_event(const struct addition *a, struct err *e)
 	if (owner != NULL)
 		return err_set(e, EX_NO, "'%s' is written by %s, and not by "
 		    "hand", a->event, owner);
-	if (a->message == NULL || *a->message == '\0')
+	if (a->message == NULL ||
+	    a->message[strspn(a->message, " \t\r\n")] == '\0')
 		return err_set(e, EX_USAGE, "--add wants -m TEXT: "
 		    "what happened, in a sentence");
 	return 0;
@@ -77,15 +78,6 @@ add_keys(const struct addition *a, struct buf *out, struct err *e)
 	return rc;
 }
 
-/* What may still be said of a task that is closed. */
-static bool
-is_late(const char *event)
-{
-	return strcmp(event, "late_log") == 0 ||
-	    strcmp(event, "p0_retrospective") == 0 ||
-	    strcmp(event, "followup_created") == 0;
-}
-
 /* The tasks that were added to, and the ids of the events. */
 struct added {
 	struct strvec	refs, ids;
@@ -105,9 +97,11 @@ add_one(const struct addition *a, struct session *s, const char *operand,
 		rc = task_require_ledger(&t, &s->store, e);
 	if (rc == 0) {
 		id_format_ref(ref, &t.pkg->id);
-		if (stage_info[t.pkg->stage].closed && !is_late(a->event))
+		if (stage_info[t.pkg->stage].closed &&
+		    !event_may_be_late(a->event))
 			rc = err_set(e, EX_NO, "%s: it is closed; only "
-			    "'late_log' can still be added", ref);
+			    "late_log, p0_retrospective and followup_created "
+			    "can still be added", ref);
 	}
 	if (rc == 0) {
 		session_draft(s, &d, a->event, a->message);
@@ -115,6 +109,11 @@ add_one(const struct addition *a, struct session *s, const char *operand,
 		if (rc == 0)
 			session_log(&t, &d);
 		draft_release(&d);
+	}
+	if (rc == 0 && t.ledger.v[t.ledger.n - 1].len > LEDGER_LINE_MAX) {
+		rc = err_set(e, EX_DATAERR, "%s: the event would be a line "
+		    "of %zu bytes; the most is %d", ref,
+		    t.ledger.v[t.ledger.n - 1].len, LEDGER_LINE_MAX);
 	}
 	if (rc == 0) {
 		session_save(s, &t);
@@ -130,61 +129,58 @@ commit(const struct addition *a, struct session *s, const struct added *done,
     struct err *e)
 {
 	struct buf message = BUF_INIT;
-	size_t i;
 	int rc = 0;
 
-	for (i = 0; i < done->refs.n; i++)
-		buf_addf(&message, "%s%s", i > 0 ? ", " : "",
-		    done->refs.v[i]);
+	tool_subject(&message, &done->refs);
 	buf_addf(&message, ": %s", a->event);
+	tool_body(&message, &done->refs);
 	if (done->refs.n > 0)
 		rc = session_commit(s, message.ptr, e);
 	buf_release(&message);
 	return rc;
 }
 
-static int
+static void
 print_added(const struct addition *a, const struct added *done,
-    struct err *e)
+    struct out *o)
 {
-	struct out o;
 	size_t i;
 
-	if (out_begin(&o, columns, e) != 0)
-		return -1;
 	for (i = 0; i < done->refs.n; i++) {
-		out_text(&o, COL_ID, done->refs.v[i]);
-		out_text(&o, COL_EVENT, a->event);
-		out_text(&o, COL_EVENT_ID, done->ids.v[i]);
-		out_row(&o);
+		out_text(o, COL_ID, done->refs.v[i]);
+		out_text(o, COL_EVENT, a->event);
+		out_text(o, COL_EVENT_ID, done->ids.v[i]);
+		out_row(o);
 	}
-	out_end(&o);
-	return 0;
+	out_end(o);
 }
 
 int
-ledger_add_all(const struct addition *a, const struct strvec *refs,
+ledger_add_all(const struct addition *a, struct strvec *refs,
     struct err *e)
 {
 	struct added done = { STRVEC_INIT, STRVEC_INIT };
 	struct buf ignored = BUF_INIT;
 	struct err one = ERR_INIT;
 	struct session s;
+	struct out o;
 	size_t i;
 	int rc;
 
-	rc = check_event(a, e) != 0 || add_keys(a, &ignored, e) != 0 ? -1 : 0;
+	rc = check_event(a, e) != 0 || add_keys(a, &ignored, e) != 0 ||
+	    out_begin(&o, columns, e) != 0 ? -1 : 0;
 	buf_release(&ignored);
 	if (rc == 0 && refs->n == 0)
 		rc = err_set(e, EX_USAGE, "no task is named");
 	if (rc != 0 || session_begin(&s, e) != 0)
 		return -1;
+	id_unique(refs);
 	for (i = 0; i < refs->n; i++)
 		if (add_one(a, &s, refs->v[i], &done, &one) != 0)
 			tool_failed(&one);
 	rc = commit(a, &s, &done, e);
 	if (rc == 0)
-		rc = print_added(a, &done, e);
+		print_added(a, &done, &o);
 	session_end(&s);
 	strvec_release(&done.refs);
 	strvec_release(&done.ids);
@@ -193,6 +189,7 @@ ledger_add_all(const struct addition *a, const struct strvec *refs,
 
 struct follower {
 	struct store	*store;
+	const struct strvec *refs;	/* that were named */
 	struct watch	 watch;
 	bool		 changed;
 };
@@ -206,39 +203,57 @@ note_change(const struct watch_event *ev, void *ctx)
 	f->changed = f->changed || ev->lost || ev->name[0] != '.';
 }
 
-/* Every stage and every open package; again after each change. */
+/* What is not there any more need not be watched. */
 static int
-watch_all(struct follower *f, struct err *e)
+watch_folder(struct follower *f, const char *path, struct err *e)
 {
-	struct store_stage *st;
-	struct buf path = BUF_INIT;
-	size_t i;
-	int stage, rc;
+	return watch_add(&f->watch, f->store->fd, path, e) == 0 ||
+	    e->status == EX_NOINPUT ? 0 : -1;
+}
 
-	rc = store_load_all(f->store, e);
-	for (stage = 0; stage < STAGE_COUNT && rc == 0; stage++) {
-		st = &f->store->stages[stage];
-		if (watch_add(&f->watch, f->store->fd,
-		    stage_info[stage].name, e) != 0)
-			rc = e->status == EX_NOINPUT ? 0 : -1;
-		for (i = 0; i < st->n && rc == 0 &&
-		    !stage_info[stage].closed; i++) {
-			buf_clear(&path);
-			package_path(st->v[i], &path);
-			if (watch_add(&f->watch, f->store->fd, path.ptr,
-			    e) != 0)
-				rc = e->status == EX_NOINPUT ? 0 : -1;
-		}
-	}
+static int
+watch_package(struct follower *f, const struct package *p, struct err *e)
+{
+	struct buf path = BUF_INIT;
+	int rc;
+
+	package_path(p, &path);
+	rc = watch_folder(f, path.ptr, e);
 	buf_release(&path);
 	return rc;
 }
 
-int
-ledger_follow(struct store *s, int (*step)(void *, struct err *), void *ctx,
-    struct err *e)
+/* Every stage, every open package, those named; again after each change. */
+static int
+watch_all(struct follower *f, struct err *e)
 {
-	struct follower f = { .store = s };
+	struct store_stage *st;
+	struct err ignored = ERR_INIT;
+	struct package *p;
+	size_t i;
+	int stage, rc;
+
+	store_forget(f->store);
+	rc = store_load_all(f->store, e);
+	for (stage = 0; stage < STAGE_COUNT && rc == 0; stage++) {
+		st = &f->store->stages[stage];
+		rc = watch_folder(f, stage_info[stage].name, e);
+		for (i = 0; i < st->n && rc == 0 &&
+		    !stage_info[stage].closed; i++)
+			rc = watch_package(f, st->v[i], e);
+	}
+	for (i = 0; i < f->refs->n && rc == 0; i++)
+		if (store_resolve(f->store, f->refs->v[i], &p,
+		    &ignored) == 0)
+			rc = watch_package(f, p, e);
+	return rc;
+}
+
+int
+ledger_follow(struct store *s, const struct strvec *refs,
+    int (*step)(void *, struct err *), void *ctx, struct err *e)
+{
+	struct follower f = { .store = s, .refs = refs };
 	int rc, got = WATCH_QUIET;
 
 	if (watch_open(&f.watch, e) != 0)

@@ -4,12 +4,14 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/jsonw.h"
 #include "base/map.h"
 #include "base/suggest.h"
 #include "board/store.h"
 #include "board/task.h"
 #include "cli/out.h"
 #include "cli/tool.h"
+#include "format/json.h"
 #include "sys/file.h"
 #include "tools/ledger.h"
 
@@ -61,7 +63,17 @@ struct reading {
 	struct line	*v;
 	size_t		 n, cap;
 	struct map	 printed;	/* with -f: what was shown already */
+	struct map	 said;		/* the same of what is wrong */
+	struct out	 out;
 };
+
+/* What is wrong with a ledger is said once, however often it is read. */
+static void
+say(struct reading *r, const struct err *e)
+{
+	if (!opt_follow || map_put(&r->said, e->msg, r) == NULL)
+		tool_failed(e);
+}
 
 static int
 take_times(struct reading *r, struct err *e)
@@ -78,6 +90,9 @@ take_times(struct reading *r, struct err *e)
 		return err_set(e, EX_USAGE, "--until: '%s' is no time "
 		    "(2025-10-18, 2025-10-18T10:30:00Z, 7d, yesterday)",
 		    opt_until);
+	/* A day is meant as a whole. */
+	if (opt_until != NULL && clock_is_day(opt_until))
+		r->until_us += CLOCK_DAY - 1;
 	return 0;
 }
 
@@ -132,14 +147,22 @@ read_package(struct reading *r, struct package *p, struct err *e)
 	package_file(p, PACKAGE_LEDGER, &path);
 	store_show_path(&r->store, path.ptr, &shown);
 	rc = store_read(&r->store, path.ptr, LEDGER_MAX, &f, e);
+	if (rc != 0 && e->status == EX_NOINPUT) {
+		err_set(e, EX_DATAERR, "there is no such file: a package has "
+		    "a ledger");
+		store_file_error(&r->store, path.ptr, e);
+	}
 	if (rc == 0) {
 		ledger_parse(&l, f.data.ptr, f.data.len);
 		for (i = 0; i < l.n; i++)
 			add_line(r, ref, &l, &l.v[i]);
 	}
-	for (i = 0; i < l.problems.n && !opt_follow; i++) {
+	for (i = 0; i < l.problems.n; i++) {
+		/* The rest of a last line may be on its way. */
+		if (opt_follow && l.torn != 0 && i + 1 == l.problems.n)
+			continue;
 		err_set(e, EX_DATAERR, "%s:%s", shown.ptr, l.problems.v[i]);
-		tool_failed(e);
+		say(r, e);
 	}
 	ledger_release(&l);
 	file_release(&f);
@@ -163,12 +186,12 @@ read_all(struct reading *r, struct err *e)
 		st = &r->store.stages[stage];
 		for (i = 0; i < st->n; i++)
 			if (read_package(r, st->v[i], &one) != 0)
-				tool_failed(&one);
+				say(r, &one);
 	}
 	for (i = 0; !opt_all && i < r->refs.n; i++)
 		if (store_resolve(&r->store, r->refs.v[i], &p, &one) != 0 ||
 		    read_package(r, p, &one) != 0)
-			tool_failed(&one);
+			say(r, &one);
 	return 0;
 }
 
@@ -182,12 +205,41 @@ compare(const void *a, const void *b)
 	return x->order < y->order ? -1 : 1;
 }
 
-/* The line as it stands in the file, with the task before its fields. */
+static void
+add_member(const char *key, const struct json *value, void *ctx)
+{
+	struct buf text = BUF_INIT;
+
+	if (strcmp(key, "task") != 0) {
+		json_add(&text, value);
+		jsonw_key(ctx, key);
+		jsonw_raw(ctx, text.ptr, text.len);
+	}
+	buf_release(&text);
+}
+
+/*
+ * The line as it stands in the file, with the task before its fields; a field
+ * of that name gives way.
+ */
 static void
 print_json(const struct line *one)
 {
-	printf("{\"task\":\"%s\",%s%c", one->ref, strchr(one->raw, '{') + 1,
+	const char *fields = strchr(one->raw, '{') + 1;
+	struct buf own = BUF_INIT;
+	struct json *j = NULL;
+	struct err ignored = ERR_INIT;
+
+	if (strstr(fields, "\"task\"") != NULL && json_parse(&j, one->raw,
+	    strlen(one->raw), &ignored) == 0) {
+		json_each(j, add_member, &own);
+		buf_addc(&own, '}');
+		fields = own.ptr;
+	}
+	printf("{\"task\":\"%s\",%s%c", one->ref, fields,
 	    tool_options()->null ? '\0' : '\n');
+	json_free(j);
+	buf_release(&own);
 }
 
 static void
@@ -218,17 +270,14 @@ lines_clear(struct reading *r)
 	}
 }
 
-static int
-print(struct reading *r, struct err *e)
+static void
+print(struct reading *r)
 {
-	struct out o;
 	char *key;
 	size_t i;
 
 	if (opt_all && r->n > 1)
 		qsort(r->v, r->n, sizeof(*r->v), compare);
-	if (out_begin(&o, columns, e) != 0)
-		return -1;
 	for (i = 0; i < r->n; i++) {
 		if (opt_follow) {
 			key = mem_printf("%s %s", r->v[i].ref, r->v[i].raw);
@@ -238,14 +287,14 @@ print(struct reading *r, struct err *e)
 			}
 			free(key);
 		}
-		if (tool_options()->json)
+		if (tool_options()->json && tool_options()->columns == NULL)
 			print_json(&r->v[i]);
 		else
-			print_line(&o, &r->v[i]);
+			print_line(&r->out, &r->v[i]);
 	}
-	out_end(&o);
+	out_end(&r->out);
+	r->out.header = false;
 	lines_clear(r);
-	return 0;
 }
 
 static int
@@ -254,25 +303,42 @@ follow_step(void *ctx, struct err *e)
 	struct reading *r = ctx;
 
 	store_forget(&r->store);
-	if (read_all(r, e) != 0 || print(r, e) != 0)
+	if (read_all(r, e) != 0)
 		return -1;
-	return fflush(stdout) == 0 ? 0 :
-	    err_errno(e, "cannot write to standard output");
+	print(r);
+	return tool_flush(e);
 }
 
 static int
 read_ledgers(struct reading *r, struct err *e)
 {
-	int rc;
+	struct package *p;
+	size_t i;
+	int rc = 0;
 
-	if (store_open(&r->store, tool_options()->dir, e) != 0)
+	if (out_begin(&r->out, columns, e) != 0 ||
+	    store_open(&r->store, tool_options()->dir, e) != 0)
 		return -1;
-	if (opt_follow)
-		rc = ledger_follow(&r->store, follow_step, r, e);
-	else if ((rc = read_all(r, e)) == 0)
-		rc = print(r, e);
+	for (i = 0; i < r->refs.n && opt_follow && rc == 0; i++)
+		rc = store_resolve(&r->store, r->refs.v[i], &p, e);
+	if (rc == 0 && opt_follow)
+		rc = ledger_follow(&r->store, &r->refs, follow_step, r, e);
+	else if (rc == 0 && (rc = read_all(r, e)) == 0)
+		print(r);
 	store_close(&r->store);
 	return rc;
+}
+
+static int
+check_options(int argc, struct err *e)
+{
+	if (argc == 0 && !opt_all && opt_add == NULL)
+		return err_set(e, EX_USAGE, "no task is named "
+		    "(-a prints the events of all)");
+	if (opt_add == NULL && (opt_message != NULL || opt_keys.n > 0))
+		return err_set(e, EX_USAGE, "--message and --key are for "
+		    "events that --add adds");
+	return opt_add == NULL ? check_events(e) : 0;
 }
 
 static int
@@ -280,23 +346,22 @@ run(int argc, char **argv, struct err *e)
 {
 	struct addition add = { opt_add, opt_message, &opt_keys };
 	struct reading r = { .n = 0 };
-	int rc = 0;
+	bool piped = false;
+	int rc;
 
-	if (argc == 0 && !opt_all && opt_add == NULL)
-		rc = err_set(e, EX_USAGE, "no task is named "
-		    "(-a prints the events of all)");
+	rc = check_options(argc, e);
 	if (rc == 0 && argc > 0)
-		rc = tool_operands(argc, argv, &r.refs, e);
+		rc = tool_operands(argc, argv, &r.refs, &piped, e);
 	if (rc == 0)
 		rc = take_times(&r, e);
 	if (rc == 0 && opt_add == NULL)
-		rc = check_events(e);
-	if (rc == 0)
-		rc = opt_add != NULL ? ledger_add_all(&add, &r.refs, e) :
-		    read_ledgers(&r, e);
+		rc = read_ledgers(&r, e);
+	else if (rc == 0 && (r.refs.n > 0 || !piped))
+		rc = ledger_add_all(&add, &r.refs, e);
 	lines_clear(&r);
 	free(r.v);
 	map_release(&r.printed);
+	map_release(&r.said);
 	strvec_release(&r.refs);
 	strvec_release(&opt_events);
 	strvec_release(&opt_keys);

@@ -9,6 +9,7 @@
 #include "change/session.h"
 #include "cli/out.h"
 #include "cli/tool.h"
+#include "rule/check.h"
 #include "rule/move.h"
 
 static struct move_wants wants;
@@ -52,9 +53,12 @@ struct moves {
 	struct session	 s;
 	int		 to;		/* STAGE_NONE: the next one */
 	struct strvec	 refs;
+	bool		 piped;		/* some came from standard input */
+	char		 of[OID_HEX + 1];
 	struct done	*v;
 	size_t		 n, cap;
 	struct strvec	 refused;	/* references */
+	struct out	 out;
 };
 
 /* The stage at the end of the operands, where there is one. */
@@ -63,6 +67,7 @@ take_stage(struct moves *m, struct err *e)
 {
 	const char *last = m->refs.v[m->refs.n - 1], *near;
 	struct id id;
+	size_t i;
 
 	m->to = stage_parse(last);
 	if (m->to == STAGE_NONE && id_parse(&id, last) != 0) {
@@ -72,11 +77,56 @@ take_stage(struct moves *m, struct err *e)
 		    "; did you mean '", near == NULL ? "" : near,
 		    near == NULL ? "" : "'?");
 	}
-	if (m->to != STAGE_NONE)
+	if (m->to != STAGE_NONE) {
+		if (m->refs.n == 1 && !m->piped)
+			return err_set(e, EX_USAGE, "no task is named before "
+			    "the stage '%s'", last);
 		free(m->refs.v[--m->refs.n]);
-	if (m->refs.n == 0)
-		return err_set(e, EX_USAGE, "no task is named before the "
-		    "stage '%s'", last);
+	}
+	for (i = 0; i < m->refs.n && m->to != STAGE_NONE; i++)
+		if (stage_parse(m->refs.v[i]) != STAGE_NONE)
+			return err_set(e, EX_USAGE, "'%s' and '%s' are two "
+			    "stages; name one", m->refs.v[i],
+			    stage_info[m->to].name);
+	id_unique(&m->refs);
+	return 0;
+}
+
+static int
+check_texts(struct err *e)
+{
+	const struct { const char *option, *text; } texts[] = {
+		{ "reason", wants.reason }, { "waive", wants.waive },
+		{ "concurrent-ok", wants.concurrent_ok },
+		{ "skip-learning", wants.skip_learning },
+	};
+	const char *t;
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(texts); i++) {
+		t = texts[i].text;
+		if (t != NULL && t[strspn(t, " \t\r\n")] == '\0')
+			return err_set(e, EX_USAGE, "--%s: the reason is "
+			    "empty", texts[i].option);
+	}
+	return 0;
+}
+
+/* The commit that was looked at is kept by its whole name. */
+static int
+find_commit(struct moves *m, struct err *e)
+{
+	struct oid id;
+
+	if (wants.of == NULL)
+		return 0;
+	if (!wants.sign)
+		return err_set(e, EX_USAGE, "--of says what a sign-off is "
+		    "for, and goes with --sign");
+	if (repo_resolve_commit(m->s.txn.repo, wants.of, &id, e) != 0)
+		return -1;
+	oid_format(m->of, &id);
+	wants.of = m->of;
 	return 0;
 }
 
@@ -93,7 +143,7 @@ say_refused(struct moves *m, struct move *move, const char *ref)
 	}
 	if ((move->facts & FACT_SIGNOFF_VOID) != 0 &&
 	    history_diff_signed(&m->s, move, &diff, &e) == 0)
-		fwrite(diff.ptr, 1, diff.len, stderr);
+		log_text(buf_str(&diff));
 	buf_release(&diff);
 }
 
@@ -191,6 +241,16 @@ commit(struct moves *m, struct err *e)
 	return rc;
 }
 
+/* What was edited by hand into a card that cannot stand is not committed. */
+static bool
+is_broken(const struct move *m)
+{
+	const struct ledger *l = &m->task->ledger;
+
+	return strvec_has(&m->failed, check_name(CHECK_SANITY)) &&
+	    l->n > 0 && l->v[l->n - 1].line == 0;
+}
+
 /*
  * A refusal goes on record by itself, unless the task's last event already
  * says the same, or its files cannot be trusted to hold it.
@@ -212,7 +272,7 @@ record_refusal(struct moves *m, const char *ref, struct err *e)
 		    stage_info[move.from].closed ? move.from : move.from + 1;
 		rc = move_judge(&move, e);
 	}
-	if (rc > 0 && !stage_info[move.from].closed &&
+	if (rc > 0 && !stage_info[move.from].closed && !is_broken(&move) &&
 	    move_write_refusal(&move)) {
 		session_save(&m->s, &t);
 		buf_addf(&message, "%s: refused: %s to %s", ref,
@@ -225,26 +285,23 @@ record_refusal(struct moves *m, const char *ref, struct err *e)
 	return rc < 0 ? -1 : 0;
 }
 
-static int
-print_done(const struct moves *m, struct err *e)
+static void
+print_done(struct moves *m)
 {
 	char ref[ID_SIZE];
-	struct out o;
 	size_t i;
 
-	if (out_begin(&o, columns, e) != 0)
-		return -1;
 	for (i = 0; i < m->n; i++) {
 		id_format_ref(ref, &m->v[i].id);
-		out_text(&o, COL_ID, ref);
-		out_text(&o, COL_FROM, stage_info[m->v[i].from].name);
-		out_text(&o, COL_TO, stage_info[m->v[i].to].name);
-		out_row(&o);
-		log_info("%s: %s to %s", ref, stage_info[m->v[i].from].name,
+		out_text(&m->out, COL_ID, ref);
+		out_text(&m->out, COL_FROM, stage_info[m->v[i].from].name);
+		out_text(&m->out, COL_TO, stage_info[m->v[i].to].name);
+		out_row(&m->out);
+		(tool_options()->dry_run ? log_notice : log_info)(
+		    "%s: %s to %s", ref, stage_info[m->v[i].from].name,
 		    stage_info[m->v[i].to].name);
 	}
-	out_end(&o);
-	return 0;
+	out_end(&m->out);
 }
 
 static void
@@ -273,7 +330,7 @@ move_all(struct moves *m, struct err *e)
 	}
 	rc = commit(m, e);
 	if (rc == 0)
-		rc = print_done(m, e);
+		print_done(m);
 	for (i = 0; i < m->refused.n && rc == 0 &&
 	    !tool_options()->dry_run; i++)
 		rc = record_refusal(m, m->refused.v[i], e);
@@ -286,13 +343,19 @@ run(int argc, char **argv, struct err *e)
 	struct moves m = { .to = STAGE_NONE };
 	int rc;
 
-	rc = tool_operands(argc, argv, &m.refs, e);
+	rc = check_texts(e);
+	if (rc == 0)
+		rc = out_begin(&m.out, columns, e);
+	if (rc == 0)
+		rc = tool_operands(argc, argv, &m.refs, &m.piped, e);
 	if (rc == 0 && m.refs.n > 0)
 		rc = take_stage(&m, e);
 	if (rc == 0 && m.refs.n > 0)
 		rc = session_begin(&m.s, e);
 	if (rc == 0 && m.refs.n > 0) {
-		rc = move_all(&m, e);
+		rc = find_commit(&m, e);
+		if (rc == 0)
+			rc = move_all(&m, e);
 		session_end(&m.s);
 	}
 	moves_release(&m);

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* task-new: wishes read from JSON lines, and checked against each other */
+/* task-new: wishes read from JSON lines */
 #include "base/compat.h"
 
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/log.h"
+#include "base/suggest.h"
 #include "board/card.h"
-#include "change/session.h"
 #include "format/json.h"
 #include "sys/file.h"
 #include "tools/task-new.h"
 
-enum { INPUT_MAX = 512 << 20, SUFFIX_MAX = 100000 };
+enum { INPUT_MAX = 512 << 20 };
 
 struct wish *
 wish_add(struct wishes *w)
@@ -40,6 +40,7 @@ wish_release(struct wish *one)
 	strvec_release(&one->tags);
 	strvec_release(&one->depends_on);
 	strvec_release(&one->dropped);
+	strvec_release(&one->left_out);
 	json_free(one->json);
 }
 
@@ -53,25 +54,43 @@ wishes_release(struct wishes *w)
 	map_release_values(&w->known);
 }
 
+/* Nothing can be made of the wish. */
+static void
+break_wish(struct wishes *w)
+{
+	if (!w->lenient)
+		w->bad++;
+	else if (!w->at->skip)
+		w->left_out++;
+	w->at->skip = true;
+}
+
 void
 wish_wrong(struct wishes *w, const char *field, const char *kept,
     const char *fmt, ...)
 {
 	struct buf text = BUF_INIT;
+	size_t prefix;
 	va_list ap;
 
 	if (w->at->line > 0)
 		buf_addf(&text, "-:%zu: ", w->at->line);
+	prefix = text.len;
 	buf_addf(&text, "%s: ", field);
 	va_start(ap, fmt);
 	buf_vaddf(&text, fmt, ap);
 	va_end(ap);
 	if (w->lenient && kept != NULL) {
 		log_warn("%s; %s", text.ptr, kept);
+		strvec_addf(&w->at->left_out, "%s", text.ptr + prefix);
 	} else {
-		log_error("%s", text.ptr);
-		w->bad++;
+		log_error("%s%s", text.ptr,
+		    w->lenient ? "; the line is left out" : "");
 	}
+	if (kept == NULL)
+		break_wish(w);
+	else if (!w->lenient)
+		w->bad++;
 	buf_release(&text);
 }
 
@@ -93,6 +112,12 @@ take_text(struct wishes *w, const char *key)
 	}
 }
 
+static bool
+is_blank(const char *text)
+{
+	return text[strspn(text, " \t\r\n")] == '\0';
+}
+
 static void
 take_texts(struct wishes *w, const char *key, struct strvec *out)
 {
@@ -110,6 +135,9 @@ take_texts(struct wishes *w, const char *key, struct strvec *out)
 		if (json_text(item) == NULL)
 			wish_wrong(w, key, "left out",
 			    "item %zu must be a text", i + 1);
+		else if (is_blank(json_text(item)))
+			wish_wrong(w, key, "left out",
+			    "item %zu is empty", i + 1);
 		else if (!strvec_has(out, json_text(item)))
 			strvec_add(out, json_text(item));
 	}
@@ -119,7 +147,7 @@ static void
 take_criteria(struct wishes *w, struct wish *one)
 {
 	static const char key[] = "acceptance";
-	const struct json *j = json_find(one->json, key), *item;
+	const struct json *j = json_find(one->json, key), *item, *done;
 	struct criterion *c;
 	const char *text;
 	size_t i;
@@ -132,27 +160,31 @@ take_criteria(struct wishes *w, struct wish *one)
 		item = json_at(j, i);
 		text = json_kind(item) == JSON_IS_OBJECT ?
 		    json_member(item, "text") : json_text(item);
-		if (text == NULL || text[strspn(text, " \t\r\n")] == '\0') {
+		done = json_kind(item) == JSON_IS_OBJECT ?
+		    json_find(item, "done") : NULL;
+		if (text == NULL || is_blank(text) || (done != NULL &&
+		    json_kind(done) != JSON_IS_BOOL)) {
 			wish_wrong(w, key, "left out", "item %zu must be "
-			    "a text, or {\"done\":…,\"text\":…}", i + 1);
+			    "a text, or {\"done\":true,\"text\":\"…\"}", i + 1);
 			continue;
 		}
 		MEM_GROW(one->criteria, one->ncriteria, one->criteria_cap);
 		c = &one->criteria[one->ncriteria++];
 		c->text = mem_strdup(text);
-		c->done = json_kind(item) == JSON_IS_OBJECT &&
-		    json_bool(json_find(item, "done"));
+		c->done = json_bool(done);
 	}
 }
 
 static void
 take_name(struct wishes *w, struct wish *one)
 {
+	const struct json *j = json_find(one->json, "name");
 	struct err e = ERR_INIT;
 
-	one->name = take_text(w, "name");
+	one->name = mem_strdup_null(json_text(j));
 	if (one->name == NULL)
-		wish_wrong(w, "name", NULL, "is missing");
+		wish_wrong(w, "name", NULL, json_kind(j) == JSON_NONE ?
+		    "is missing" : "must be a text");
 	else if (card_check_name(one->name, &e) != 0)
 		wish_wrong(w, "name", NULL, "%s", e.msg);
 }
@@ -162,12 +194,15 @@ take_created(struct wishes *w, struct wish *one)
 {
 	char *text = take_text(w, "created");
 
-	if (text != NULL && (clock_parse_date(text, &one->created_us) == 0 ||
-	    clock_parse_moment(text, &one->created_us) == 0))
-		one->has_created = true;
-	else if (text != NULL)
+	if (text != NULL && clock_parse_date(text, &one->created_us) != 0 &&
+	    clock_parse_moment(text, &one->created_us) != 0)
 		wish_wrong(w, "created", "left out", "'%s' is no date "
 		    "such as 2025-10-18, and no moment", text);
+	else if (text != NULL && one->created_us > clock_now_us())
+		wish_wrong(w, "created", "left out", "'%s' lies in the "
+		    "future", text);
+	else
+		one->has_created = text != NULL;
 	free(text);
 }
 
@@ -176,31 +211,42 @@ take_stage(struct wishes *w, struct wish *one)
 {
 	char *text = take_text(w, "stage");
 	int stage = text == NULL ? STAGE_INBOX : stage_parse(text);
+	const char *near;
 
 	one->has_stage = text != NULL;
-	if (stage == STAGE_NONE)
-		wish_wrong(w, "stage", NULL, "there is no stage '%s'",
-		    text);
-	else
+	if (stage == STAGE_NONE) {
+		near = suggest(text, stage_names);
+		wish_wrong(w, "stage", NULL, "there is no stage '%s'%s%s%s",
+		    text, near == NULL ? "" : "; did you mean '",
+		    near == NULL ? "" : near, near == NULL ? "" : "'?");
+	} else
 		one->stage = (enum stage)stage;
 	free(text);
 }
 
+/* `words`: those that there are. */
 static void
-check_word(struct wishes *w, char **word, const char *field, bool right)
+check_word(struct wishes *w, char **word, const char *field,
+    const char *words)
 {
-	if (*word == NULL || right)
+	if (*word == NULL)
 		return;
-	wish_wrong(w, field, "left out", "'%s' is none", *word);
+	wish_wrong(w, field, "left out", "'%s' is none of %s", *word, words);
 	free(*word);
 	*word = NULL;
+}
+
+bool
+wish_is_user(const char *user)
+{
+	return user[0] == '@' && user[1] != '\0' &&
+	    strpbrk(user, " \t\r\n\"'|") == NULL;
 }
 
 static void
 check_user(struct wishes *w, char **user, const char *field)
 {
-	if (*user == NULL || ((*user)[0] == '@' && (*user)[1] != '\0' &&
-	    strpbrk(*user, " \t\r\n\"'") == NULL))
+	if (*user == NULL || wish_is_user(*user))
 		return;
 	wish_wrong(w, field, "left out", "'%s' is no user such as "
 	    "@alice", *user);
@@ -209,10 +255,21 @@ check_user(struct wishes *w, char **user, const char *field)
 }
 
 static void
+take_key(struct wishes *w, struct wish *one)
+{
+	one->key = take_text(w, "key");
+	if (one->key == NULL || !is_blank(one->key))
+		return;
+	wish_wrong(w, "key", "it is left out", "is empty");
+	free(one->key);
+	one->key = NULL;
+}
+
+static void
 take_fields(struct wishes *w, struct wish *one)
 {
 	take_name(w, one);
-	one->key = take_text(w, "key");
+	take_key(w, one);
 	one->goal = take_text(w, "goal");
 	one->inputs = take_text(w, "inputs");
 	one->details = take_text(w, "details");
@@ -222,10 +279,10 @@ take_fields(struct wishes *w, struct wish *one)
 	one->effort = take_text(w, "effort");
 	one->dri = take_text(w, "dri");
 	one->created_by = take_text(w, "created_by");
-	check_word(w, &one->priority, "priority",
-	    priority_parse(one->priority) >= 0);
-	check_word(w, &one->effort, "effort",
-	    effort_parse(one->effort) != NULL);
+	if (priority_parse(one->priority) < 0)
+		check_word(w, &one->priority, "priority", "P0 to P4");
+	if (effort_parse(one->effort) == NULL)
+		check_word(w, &one->effort, "effort", "XS, S, M, L, XL");
 	check_user(w, &one->dri, "dri");
 	check_user(w, &one->created_by, "created_by");
 	take_criteria(w, one);
@@ -234,10 +291,12 @@ take_fields(struct wishes *w, struct wish *one)
 	take_created(w, one);
 	take_stage(w, one);
 	one->events = json_find(one->json, "events");
-	if (json_kind(one->events) == JSON_IS_NULL)
+	if (one->events != NULL &&
+	    json_kind(one->events) != JSON_IS_NULL &&
+	    json_kind(one->events) != JSON_IS_ARRAY)
+		wish_wrong(w, "events", "left out", "must be a list");
+	if (json_kind(one->events) != JSON_IS_ARRAY)
 		one->events = NULL;
-	if (one->events != NULL && json_kind(one->events) != JSON_IS_ARRAY)
-		wish_wrong(w, "events", NULL, "must be a list");
 }
 
 static void
@@ -269,8 +328,9 @@ read_line(struct wishes *w, size_t line, const char *text, size_t len)
 	one->line = line;
 	w->at = one;
 	if (json_parse(&one->json, text, len, &e) != 0) {
-		log_error("-:%zu:%s", line, e.msg);
-		w->bad++;
+		log_error("-:%zu:%s%s", line, e.msg,
+		    w->lenient ? "; the line is left out" : "");
+		break_wish(w);
 		return;
 	}
 	if (json_kind(one->json) != JSON_IS_OBJECT) {
@@ -296,6 +356,8 @@ wishes_read(struct wishes *w, struct err *e)
 
 	if ((rc = fd_read_all(STDIN_FILENO, INPUT_MAX, &in, e)) != 0)
 		err_prefix(e, "standard input");
+	if (rc == 0 && in.len >= 3 && memcmp(in.ptr, "\xef\xbb\xbf", 3) == 0)
+		buf_splice(&in, 0, 3, NULL, 0);
 	for (at = 0; rc == 0 && at < in.len; at += n + 1) {
 		nl = memchr(in.ptr + at, '\n', in.len - at);
 		n = nl == NULL ? in.len - at : (size_t)(nl - in.ptr) - at;
@@ -305,265 +367,4 @@ wishes_read(struct wishes *w, struct err *e)
 	}
 	buf_release(&in);
 	return rc;
-}
-
-/* A second line with a key gets the first suffix that is free. */
-static void
-add_suffix(struct wishes *w, struct wish *one)
-{
-	const struct wish *first = map_find(&w->keys, one->key);
-	char *key = NULL;
-	int i;
-
-	w->at = one;
-	wish_wrong(w, "key", "it gets a suffix",
-	    "'%s' is that of line %zu, too", one->key, first->line);
-	for (i = 2; i < SUFFIX_MAX; i++) {
-		free(key);
-		key = mem_printf("%s-%d", one->key, i);
-		if (map_find(&w->keys, key) == NULL)
-			break;
-	}
-	one->first_key = one->key;
-	one->key = key;
-}
-
-/* The outside keys of the tasks that are there. */
-static int
-read_known(struct wishes *w, struct session *s, struct err *e)
-{
-	const struct store_stage *st;
-	struct task t = TASK_INIT;
-	struct err ignored = ERR_INIT;
-	char ref[ID_SIZE];
-	const char *key;
-	size_t i;
-	int stage;
-
-	if (store_load_all(&s->store, e) != 0)
-		return -1;
-	for (stage = 0; stage < STAGE_COUNT; stage++) {
-		st = &s->store.stages[stage];
-		for (i = 0; i < st->n; i++) {
-			id_format_ref(ref, &st->v[i]->id);
-			if (task_load_card(&t, &s->store, st->v[i],
-			    &ignored) == 0 && (key = card_get(&t.card,
-			    "external_key")) != NULL)
-				free(map_put(&w->known, key,
-				    mem_strdup(ref)));
-			task_release(&t);
-		}
-	}
-	return 0;
-}
-
-int
-wishes_check_keys(struct wishes *w, struct session *s, struct err *e)
-{
-	const char *there, *example = NULL;
-	struct wish *one;
-	bool any = false;
-	size_t i;
-
-	for (i = 0; i < w->n; i++) {
-		one = &w->v[i];
-		if (one->key == NULL)
-			continue;
-		any = true;
-		if (map_find(&w->keys, one->key) != NULL)
-			add_suffix(w, one);
-		map_put(&w->keys, one->key, one);
-	}
-	if (!any)
-		return 0;
-	if (read_known(w, s, e) != 0)
-		return -1;
-	for (i = 0; i < w->n; i++) {
-		one = &w->v[i];
-		there = one->key == NULL ? NULL :
-		    map_find(&w->known, one->key);
-		if (there == NULL)
-			continue;
-		one->skip = true;
-		w->at = one;
-		example = one->key;
-		w->there++;
-		if (w->lenient)
-			log_info("-:%zu: key '%s' is there already: %s",
-			    one->line, one->key, there);
-		else
-			wish_wrong(w, "key", NULL,
-			    "'%s' is there already: %s", one->key, there);
-	}
-	if (w->there > 0 && w->lenient)
-		log_warn("%zu of %zu keys are there already, such as '%s'; "
-		    "those tasks are left as they are", w->there, w->n,
-		    example);
-	return 0;
-}
-
-static bool
-is_task(struct session *s, const char *ref, struct id *id)
-{
-	struct err ignored = ERR_INIT;
-	struct package *p;
-
-	return id_parse(id, ref) == 0 &&
-	    store_find(&s->store, id, &p, &ignored) == 0;
-}
-
-/* True where the reference cannot be meant as an outside key. */
-static bool
-is_typed(const char *ref)
-{
-	return (*ref >= '0' && *ref <= '9') || strncmp(ref, "TASK-", 5) == 0;
-}
-
-static void
-check_links(struct wishes *w, struct wish *one, struct session *s)
-{
-	struct strvec kept = STRVEC_INIT;
-	const char *ref, *known;
-	char text[ID_SIZE];
-	struct id id;
-	size_t i;
-
-	w->at = one;
-	for (i = 0; i < one->depends_on.n; i++) {
-		ref = one->depends_on.v[i];
-		known = map_find(&w->known, ref);
-		if (one->key != NULL && strcmp(ref, one->key) == 0) {
-			wish_wrong(w, "depends_on", "it is left out",
-			    "the task would wait for itself");
-		} else if (map_find(&w->keys, ref) != NULL) {
-			strvec_add(&kept, ref);
-		} else if (known != NULL) {
-			strvec_add(&kept, known);
-		} else if (is_task(s, ref, &id)) {
-			id_format_ref(text, &id);
-			strvec_add(&kept, text);
-		} else {
-			wish_wrong(w, "depends_on", "it is left out",
-			    is_typed(ref) ? "there is no task '%s'" :
-			    "no line has key '%s'", ref);
-			strvec_add(&one->dropped, ref);
-		}
-	}
-	strvec_release(&one->depends_on);
-	one->depends_on = kept;
-}
-
-/* A wish on the way down, and which of its links comes next. */
-struct frame {
-	struct wish	*one;
-	size_t		 next;
-};
-
-struct walk {
-	struct wishes	*w;
-	struct frame	*path;
-	size_t		 depth, cap;
-};
-
-static void
-enter(struct walk *k, struct wish *one)
-{
-	MEM_GROW(k->path, k->depth, k->cap);
-	k->path[k->depth++] = (struct frame){ one, 0 };
-	one->walked = WISH_ON_PATH;
-}
-
-/* The link that closes a circle: said, and with --lenient left out. */
-static void
-cut_circle(struct walk *k, struct frame *top, const struct wish *again)
-{
-	struct strvec *links = &top->one->depends_on;
-	struct buf text = BUF_INIT;
-	size_t i = k->depth;
-
-	while (k->path[i - 1].one != again)
-		i--;
-	for (i--; i < k->depth; i++)
-		buf_addf(&text, "%s -> ", k->path[i].one->key);
-	k->w->at = top->one;
-	wish_wrong(k->w, "depends_on", "the last link is left out",
-	    "goes round in a circle: %s%s", text.ptr, again->key);
-	top->next--;
-	strvec_add(&top->one->dropped, links->v[top->next]);
-	free(links->v[top->next]);
-	memmove(links->v + top->next, links->v + top->next + 1,
-	    (links->n - top->next) * sizeof(*links->v));
-	links->n--;
-	buf_release(&text);
-}
-
-static void
-check_circles(struct wishes *w)
-{
-	struct walk k = { .w = w };
-	struct frame *top;
-	struct wish *other;
-	size_t i;
-
-	for (i = 0; i < w->n; i++) {
-		if (w->v[i].walked == WISH_NEW && !w->v[i].skip)
-			enter(&k, &w->v[i]);
-		while (k.depth > 0) {
-			top = &k.path[k.depth - 1];
-			if (top->next == top->one->depends_on.n) {
-				top->one->walked = WISH_DONE;
-				k.depth--;
-				continue;
-			}
-			other = map_find(&w->keys,
-			    top->one->depends_on.v[top->next++]);
-			if (other == NULL || other->skip)
-				continue;
-			if (other->walked == WISH_ON_PATH)
-				cut_circle(&k, top, other);
-			else if (other->walked == WISH_NEW)
-				enter(&k, other);
-		}
-	}
-	free(k.path);
-}
-
-void
-wishes_check_links(struct wishes *w, struct session *s)
-{
-	size_t i;
-
-	for (i = 0; i < w->n; i++)
-		if (!w->v[i].skip)
-			check_links(w, &w->v[i], s);
-	check_circles(w);
-}
-
-void
-wishes_link(struct wishes *w)
-{
-	struct strvec refs = STRVEC_INIT;
-	const struct wish *other;
-	const char *known;
-	char text[ID_SIZE];
-	struct wish *one;
-	size_t i, k;
-
-	for (i = 0; i < w->n; i++) {
-		one = &w->v[i];
-		for (k = 0; k < one->depends_on.n; k++) {
-			other = map_find(&w->keys, one->depends_on.v[k]);
-			known = map_find(&w->known, one->depends_on.v[k]);
-			if (other != NULL && !other->skip) {
-				id_format_ref(text, &other->id);
-				strvec_add(&refs, text);
-			} else {
-				strvec_add(&refs, known != NULL ? known :
-				    one->depends_on.v[k]);
-			}
-		}
-		strvec_release(&one->depends_on);
-		one->depends_on = refs;
-		refs = (struct strvec)STRVEC_INIT;
-	}
 }

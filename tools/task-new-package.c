@@ -6,31 +6,14 @@
 
 #include "base/clock.h"
 #include "base/err.h"
-#include "base/jsonw.h"
 #include "base/utf8.h"
 #include "change/session.h"
-#include "format/json.h"
 #include "format/mark.h"
-#include "rule/move.h"
 #include "sys/file.h"
 #include "tools/task-new.h"
 #include "tools/template.h"
 
 enum { TEMPLATE_MAX = 1 << 20 };
-
-struct maker {
-	struct wishes	*w;
-	struct wish	*one;
-	struct session	*s;
-	struct package	*pkg;
-	struct card	 card;
-	struct ledger	 ledger;
-	struct buf	 context;
-	char		 id[ID_SIZE], ref[ID_SIZE];
-	char		 date[CLOCK_DATE_SIZE];
-	const char	*dri, *created_by;
-	int		 status;
-};
 
 static const char *
 built_in(const char *path)
@@ -174,7 +157,7 @@ add_blank(struct buf *out, const struct maker *m, const char *key,
 		{ "id", m->id }, { "name", m->one->name },
 		{ "user", m->created_by }, { "date", m->date },
 		{ "stage", stage_info[m->one->stage].name },
-		{ "status", status_names[m->status] }, { "dri", m->dri },
+		{ "status", status_names[m->status] }, { "dri", m->one->dri },
 	};
 	const char *text = find_blank(texts, ARRAY_LEN(texts), key);
 
@@ -231,14 +214,18 @@ static int
 set_keys(struct maker *m, struct err *e)
 {
 	const struct wish *one = m->one;
+	const struct event *block = m->status == STATUS_BLOCKED ?
+	    ledger_last(&m->ledger, "blocked") : NULL;
+	const char *blocked_by = block == NULL ? NULL :
+	    event_text(block, "blocked_by");
 	const struct { const char *key, *value; } keys[] = {
 		{ "task_id", m->id }, { "task_name", one->name },
 		{ "created_by", m->created_by }, { "created_date", m->date },
 		{ "stage", stage_info[one->stage].name },
 		{ "status", status_names[m->status] },
-		{ "current_dri", m->dri }, { "priority", one->priority },
+		{ "current_dri", one->dri }, { "priority", one->priority },
 		{ "effort_estimate", effort_parse(one->effort) },
-		{ "external_key", one->key },
+		{ "external_key", one->key }, { "blocked_by", blocked_by },
 	};
 	struct strvec have = STRVEC_INIT;
 	size_t i;
@@ -286,158 +273,6 @@ make_card(struct maker *m, struct err *e)
 	return rc;
 }
 
-/* True where the wish brings a past with it. */
-static bool
-is_import(const struct wish *one)
-{
-	return one->has_created || one->events != NULL ||
-	    one->stage != STAGE_INBOX;
-}
-
-static void
-log_first(struct maker *m, const char *event, const char *desc, bool staged)
-{
-	char now[CLOCK_MOMENT_SIZE];
-	struct draft d;
-
-	session_draft(m->s, &d, event, desc);
-	if (m->one->has_created)
-		d.ts_us = m->one->created_us;
-	if (is_import(m->one)) {
-		clock_format_moment(now, m->s->txn.now_us);
-		jsonw_key(&d.metadata, "imported");
-		jsonw_bool(&d.metadata, true);
-		jsonw_member(&d.metadata, "imported_at", now);
-	}
-	if (staged)
-		jsonw_member(&d.own, "stage",
-		    stage_info[m->one->stage].name);
-	if (strcmp(event, "created") == 0 && m->one->first_key != NULL)
-		jsonw_member(&d.payload, "key", m->one->first_key);
-	if (strcmp(event, "created") == 0 && m->one->dropped.n > 0) {
-		jsonw_key(&d.payload, "dropped");
-		jsonw_list(&d.payload, &m->one->dropped);
-	}
-	ledger_add(&m->ledger, &d);
-	draft_release(&d);
-}
-
-struct members {
-	struct buf	*out;
-};
-
-static void
-add_member(const char *key, const struct json *value, void *ctx)
-{
-	static const char *const written[] = { "id", "ts", "user", "event",
-	    "desc", "version", "metadata" };
-	struct members *m = ctx;
-	struct buf text = BUF_INIT;
-	size_t i;
-
-	for (i = 0; i < ARRAY_LEN(written); i++)
-		if (strcmp(key, written[i]) == 0)
-			return;
-	json_add(&text, value);
-	jsonw_key(m->out, key);
-	jsonw_raw(m->out, text.ptr, text.len);
-	buf_release(&text);
-}
-
-/* An earlier event, checked; false where something is wrong with it. */
-static bool
-log_earlier(struct maker *m, const struct json *j, size_t n)
-{
-	struct draft d = { 0 };
-	struct members own = { &d.own };
-	const char *ts = json_member(j, "ts"), *owner;
-	const struct event *last = &m->ledger.v[m->ledger.n - 1];
-	const char *wrong = NULL;
-
-	d.event = json_member(j, "event");
-	d.user = json_member(j, "user");
-	d.desc = json_member(j, "desc");
-	d.id = json_member(j, "id");
-	if (json_kind(j) != JSON_IS_OBJECT)
-		wrong = "is no object";
-	else if (d.event == NULL || !event_known(d.event, &owner))
-		wrong = "has no event that we know";
-	else if (ts == NULL || clock_parse_moment(ts, &d.ts_us) != 0)
-		wrong = "has no \"ts\" such as 2025-10-18T10:30:00Z";
-	else if (d.ts_us < last->ts_us)
-		wrong = "is earlier than the one before it";
-	else if (d.ts_us > m->s->txn.now_us)
-		wrong = "lies in the future";
-	if (wrong != NULL) {
-		wish_wrong(m->w, "events", "it is left out",
-		    "event %zu %s", n, wrong);
-		return false;
-	}
-	if (d.user == NULL)
-		d.user = m->created_by;
-	if (d.desc == NULL)
-		d.desc = "";
-	json_each(j, add_member, &own);
-	jsonw_key(&d.metadata, "imported");
-	jsonw_bool(&d.metadata, true);
-	ledger_add(&m->ledger, &d);
-	draft_release(&d);
-	return true;
-}
-
-static void
-write_ledger(struct maker *m, const char *recovered, bool staged)
-{
-	struct buf desc = BUF_INIT;
-	struct draft d;
-	size_t i;
-
-	buf_addf(&desc, "reserved id %s", m->id);
-	log_first(m, "id_reserved", desc.ptr, false);
-	if (recovered != NULL) {
-		buf_clear(&desc);
-		buf_addf(&desc, "the id counter was set anew: %s", recovered);
-		session_draft(m->s, &d, "id_counter_recovered", desc.ptr);
-		d.ts_us = m->ledger.v[0].ts_us;
-		ledger_add(&m->ledger, &d);
-		draft_release(&d);
-	}
-	log_first(m, "created", is_import(m->one) ?
-	    "task package created by an import" : "task package created",
-	    staged);
-	for (i = 0; i < json_count(m->one->events); i++)
-		log_earlier(m, json_at(m->one->events, i), i + 1);
-	buf_release(&desc);
-}
-
-/*
- * The stage is what the events lead to.  Where they do not lead to the one
- * that is wanted, the created event says it, and then no event may lead
- * elsewhere.
- */
-static void
-make_ledger(struct maker *m, const char *recovered)
-{
-	size_t bad = m->w->bad, entered;
-	int leads;
-
-	write_ledger(m, recovered, false);
-	leads = move_replay(&m->ledger, &entered);
-	if (!m->one->has_stage && m->one->events != NULL)
-		m->one->stage = (enum stage)leads;
-	if (leads != (int)m->one->stage && m->w->bad == bad) {
-		ledger_release(&m->ledger);
-		write_ledger(m, recovered, true);
-		leads = move_replay(&m->ledger, &entered);
-		if (leads != (int)m->one->stage)
-			wish_wrong(m->w, "events", NULL, "they lead "
-			    "to '%s', but stage is '%s'",
-			    stage_info[leads].name,
-			    stage_info[m->one->stage].name);
-	}
-	m->status = move_replay_status(&m->ledger);
-}
-
 static void
 check_card(struct maker *m)
 {
@@ -460,6 +295,12 @@ check_card(struct maker *m)
 			wish_wrong(m->w, "card", "made all the same",
 			    "its texts hide the section '%s' (an open fence "
 			    "or comment)", titles[i]);
+	if (m->card.text.len > CARD_MAX)
+		wish_wrong(m->w, "card", NULL, "would have %zu bytes; the "
+		    "most is %d", m->card.text.len, CARD_MAX);
+	if (m->context.len > CONTEXT_MAX)
+		wish_wrong(m->w, "context", NULL, "would have %zu bytes; the "
+		    "most is %d", m->context.len, CONTEXT_MAX);
 	mark_outline_release(&o);
 	strvec_release(&problems);
 }
@@ -528,18 +369,26 @@ wish_stage(struct wishes *w, struct wish *one, struct session *s,
 	    one->has_created ? one->created_us : s->txn.now_us);
 	m.created_by = one->created_by != NULL ? one->created_by :
 	    s->actor.user;
-	m.dri = one->dri != NULL ? one->dri : s->actor.user;
-	make_ledger(&m, recovered);
-	rc = make_package(&m, e);
+	if (one->dri == NULL && s->actor.user[0] != '@')
+		return err_set(e, EX_USAGE, "a worker such as '%s' cannot be "
+		    "responsible: name a person (--dri @name)",
+		    s->actor.user);
+	if (one->dri == NULL)
+		one->dri = mem_strdup(s->actor.user);
+	wish_make_ledger(&m, recovered);
+	rc = wish_check_import(&m, e);
+	if (rc == 0)
+		rc = make_package(&m, e);
 	if (rc == 0)
 		rc = make_card(&m, e);
-	if (rc == 0) {
+	if (rc == 0)
 		check_card(&m);
+	if (rc == 0 && !one->skip)
 		stage_files(&m);
-	}
 	package_free(m.pkg);
 	card_release(&m.card);
 	ledger_release(&m.ledger);
+	free(m.past);
 	buf_release(&m.context);
 	return rc;
 }

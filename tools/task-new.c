@@ -48,53 +48,107 @@ static const struct out_column columns[] = {
 static int
 check_options(struct err *e)
 {
+	size_t i;
+
 	if (opt_priority != NULL && priority_parse(opt_priority) < 0)
 		return err_set(e, EX_USAGE, "--priority: '%s' is none of "
 		    "P0 to P4", opt_priority);
 	if (opt_effort != NULL && effort_parse(opt_effort) == NULL)
 		return err_set(e, EX_USAGE, "--effort: '%s' is none of "
 		    "XS, S, M, L, XL", opt_effort);
-	if (opt_dri != NULL && (opt_dri[0] != '@' || opt_dri[1] == '\0'))
+	if (opt_dri != NULL && !wish_is_user(opt_dri))
 		return err_set(e, EX_USAGE, "--dri: '%s' is no user such as "
 		    "@alice", opt_dri);
+	for (i = 0; i < opt_tags.n; i++)
+		if (opt_tags.v[i][strspn(opt_tags.v[i], " \t\r\n")] == '\0')
+			return err_set(e, EX_USAGE, "--tag: a tag is empty");
 	return 0;
 }
 
-/* One wish for each name on the command line. */
-static int
-take_names(struct wishes *w, int argc, char **argv, struct err *e)
+/* What the options say goes for every task that does not say otherwise. */
+static void
+take_options(struct wish *one)
 {
-	struct wish *one;
+	const struct { char **field; const char *text; } texts[] = {
+		{ &one->goal, opt_goal }, { &one->priority, opt_priority },
+		{ &one->effort, opt_effort }, { &one->dri, opt_dri },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(texts); i++)
+		if (*texts[i].field == NULL)
+			*texts[i].field = mem_strdup_null(texts[i].text);
+	for (i = 0; i < opt_tags.n; i++)
+		if (!strvec_has(&one->tags, opt_tags.v[i]))
+			strvec_add(&one->tags, opt_tags.v[i]);
+}
+
+/* -d goes for all of them, and names tasks that are there. */
+static int
+add_depends(struct wishes *w, struct session *s, struct err *e)
+{
+	struct package *p;
+	char ref[ID_SIZE];
+	size_t i, k;
+
+	for (i = 0; i < opt_depends.n; i++) {
+		if (store_resolve(&s->store, opt_depends.v[i], &p, e) != 0)
+			return err_prefix(e, "--depends-on");
+		id_format_ref(ref, &p->id);
+		for (k = 0; k < w->n; k++)
+			strvec_add(&w->v[k].depends_on, ref);
+	}
+	return 0;
+}
+
+/* Lines of standard input, or one wish for each name. */
+static int
+take_wishes(struct wishes *w, int argc, char **argv, struct err *e)
+{
 	size_t k;
 	int i;
 
+	if (argc == 0)
+		return err_set(e, EX_USAGE, "no name is given "
+		    "(task-new 'Log in with a passkey'; - reads JSON lines)");
 	if (check_options(e) != 0)
 		return -1;
-	for (i = 0; i < argc; i++) {
+	for (i = 0; i < argc && strcmp(argv[0], "-") != 0; i++) {
+		if (strcmp(argv[i], "-") == 0)
+			return err_set(e, EX_USAGE, "- reads JSON lines, and "
+			    "stands alone");
 		if (card_check_name(argv[i], e) != 0) {
 			e->status = EX_USAGE;
 			return -1;
 		}
-		one = wish_add(w);
-		one->name = mem_strdup(argv[i]);
-		one->goal = mem_strdup_null(opt_goal);
-		one->priority = mem_strdup_null(opt_priority);
-		one->effort = mem_strdup_null(opt_effort);
-		one->dri = mem_strdup_null(opt_dri);
-		for (k = 0; k < opt_tags.n; k++)
-			strvec_add(&one->tags, opt_tags.v[k]);
-		for (k = 0; k < opt_depends.n; k++)
-			strvec_add(&one->depends_on, opt_depends.v[k]);
+		wish_add(w)->name = mem_strdup(argv[i]);
 	}
+	if (i == 0 && argc > 1)
+		return err_set(e, EX_USAGE, "- reads JSON lines, and stands "
+		    "alone");
+	if (i == 0 && wishes_read(w, e) != 0)
+		return -1;
+	for (k = 0; k < w->n; k++)
+		take_options(&w->v[k]);
 	return 0;
+}
+
+/* How many tasks are to be made. */
+static size_t
+count(const struct wishes *w)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < w->n; i++)
+		n += !w->v[i].skip;
+	return n;
 }
 
 static int
 give_ids(struct wishes *w, struct session *s, const char **recovered,
     struct err *e)
 {
-	struct numbers numbers = { .ns = "",
-	    .n = (uint32_t)(w->n - w->there) };
+	struct numbers numbers = { .ns = "", .n = (uint32_t)count(w) };
 	size_t i;
 
 	*recovered = NULL;
@@ -104,7 +158,8 @@ give_ids(struct wishes *w, struct session *s, const char **recovered,
 		return -1;
 	*recovered = numbers.recovered;
 	if (*recovered != NULL)
-		log_info("the id counter was set anew: %s", *recovered);
+		log_warn("the counter ID_COUNTER.txt was set anew: %s",
+		    *recovered);
 	for (i = 0; i < w->n; i++)
 		if (!w->v[i].skip)
 			w->v[i].id.number = numbers.first++;
@@ -129,9 +184,10 @@ stage_one(struct wishes *w, struct wish *one, struct session *s,
 	int rc;
 
 	rc = wish_stage(w, one, s, recovered, e);
-	if (rc == 0 && opt_each && w->bad == 0) {
+	if (rc == 0 && opt_each && w->bad == 0 && !one->skip) {
 		add_message(&message, one);
 		rc = session_step(s, message.ptr, e);
+		w->made++;
 	}
 	buf_release(&message);
 	return rc;
@@ -141,7 +197,7 @@ static int
 commit(const struct wishes *w, struct session *s, struct err *e)
 {
 	struct buf message = BUF_INIT;
-	size_t i, made = w->n - w->there;
+	size_t i, made = count(w);
 	int rc;
 
 	if (made > 1)
@@ -153,6 +209,22 @@ commit(const struct wishes *w, struct session *s, struct err *e)
 	    session_commit(s, message.ptr, e);
 	buf_release(&message);
 	return rc;
+}
+
+/* With --each what came before a bad line is made by then. */
+static int
+refuse(struct wishes *w, struct session *s, struct err *e)
+{
+	const char *are = w->bad == 1 ? " is" : "s are";
+
+	if (w->made == 0)
+		return err_set(e, EX_DATAERR, "%zu thing%s wrong; nothing is "
+		    "made", w->bad, are);
+	if (session_flush(s, e) != 0)
+		return -1;
+	return err_set(e, EX_DATAERR, "%zu thing%s wrong; the %zu task%s "
+	    "before %s made", w->bad, are, w->made,
+	    w->made == 1 ? "" : "s", w->made == 1 ? "is" : "are");
 }
 
 static int
@@ -172,42 +244,37 @@ stage_all(struct wishes *w, struct session *s, struct err *e)
 		recovered = NULL;
 	}
 	if (rc == 0 && w->bad > 0)
-		return err_set(e, EX_DATAERR, "%zu thing%s wrong; %s", w->bad,
-		    w->bad == 1 ? " is" : "s are", opt_each ?
-		    "not all are made" : "nothing is made");
+		return refuse(w, s, e);
 	return rc == 0 ? commit(w, s, e) : rc;
 }
 
-static int
-print_all(const struct wishes *w, struct session *s, struct err *e)
+static void
+print_all(const struct wishes *w, struct session *s, struct out *o)
 {
+	struct err ignored = ERR_INIT;
 	struct buf path = BUF_INIT, shown = BUF_INIT;
 	struct package *p;
 	char ref[ID_SIZE];
-	struct out o;
 	size_t i;
 
-	if (out_begin(&o, columns, e) != 0)
-		return -1;
 	for (i = 0; i < w->n; i++) {
 		if (w->v[i].skip ||
-		    store_find(&s->store, &w->v[i].id, &p, e) != 0)
+		    store_find(&s->store, &w->v[i].id, &p, &ignored) != 0)
 			continue;
 		buf_clear(&path);
 		buf_clear(&shown);
 		package_file(p, PACKAGE_CARD, &path);
 		store_show_path(&s->store, path.ptr, &shown);
 		id_format_ref(ref, &p->id);
-		out_text(&o, COL_ID, ref);
-		out_text(&o, COL_NAME, w->v[i].name);
-		out_text(&o, COL_STAGE, stage_info[p->stage].name);
-		out_text(&o, COL_PATH, shown.ptr);
-		out_row(&o);
+		out_text(o, COL_ID, ref);
+		out_text(o, COL_NAME, w->v[i].name);
+		out_text(o, COL_STAGE, stage_info[p->stage].name);
+		out_text(o, COL_PATH, shown.ptr);
+		out_row(o);
 	}
-	out_end(&o);
+	out_end(o);
 	buf_release(&path);
 	buf_release(&shown);
-	return 0;
 }
 
 /* What the person writes is put on record like any edit by hand. */
@@ -267,17 +334,20 @@ static int
 make(struct wishes *w, struct err *e)
 {
 	struct session s;
+	struct out o;
 	int rc;
 
-	if (session_begin(&s, e) != 0)
+	if (out_begin(&o, columns, e) != 0 || session_begin(&s, e) != 0)
 		return -1;
-	rc = wishes_check_keys(w, &s, e);
+	rc = add_depends(w, &s, e);
+	if (rc == 0)
+		rc = wishes_check_keys(w, &s, e);
 	if (rc == 0) {
 		wishes_check_links(w, &s);
 		rc = stage_all(w, &s, e);
 	}
 	if (rc == 0)
-		rc = print_all(w, &s, e);
+		print_all(w, &s, &o);
 	session_end(&s);
 	return rc;
 }
@@ -289,18 +359,15 @@ run(int argc, char **argv, struct err *e)
 	size_t i;
 	int rc;
 
-	if (argc == 1 && strcmp(argv[0], "-") == 0)
-		rc = wishes_read(&w, e);
-	else if (argc == 0)
-		rc = err_set(e, EX_USAGE, "no name is given "
-		    "(task-new 'Log in with a passkey'; - reads JSON lines)");
-	else
-		rc = take_names(&w, argc, argv, e);
-	if (rc == 0)
+	rc = take_wishes(&w, argc, argv, e);
+	if (rc == 0 && w.n > 0)
 		rc = make(&w, e);
 	for (i = 0; i < w.n && rc == 0 && opt_edit &&
 	    !tool_options()->dry_run; i++)
-		rc = edit_one(&w.v[i], e);
+		rc = w.v[i].skip ? 0 : edit_one(&w.v[i], e);
+	if (rc == 0 && w.left_out > 0)
+		rc = err_set(e, EX_DATAERR, "%zu of %zu line%s left out",
+		    w.left_out, w.n, w.n == 1 ? " is" : "s are");
 	wishes_release(&w);
 	strvec_release(&opt_tags);
 	strvec_release(&opt_depends);

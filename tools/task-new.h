@@ -6,10 +6,12 @@
 #ifndef TOOLS_TASK_NEW_H
 #define TOOLS_TASK_NEW_H
 
+#include "base/clock.h"
 #include "base/map.h"
 #include "base/strvec.h"
 #include "board/id.h"
 #include "board/stage.h"
+#include "board/task.h"
 
 struct err;
 struct json;
@@ -37,8 +39,10 @@ struct wish {
 	struct json	*json;		/* the whole line */
 	const struct json *events;	/* of it, or NULL */
 	struct strvec	 dropped;	/* dependencies that do not exist */
+	struct strvec	 left_out;	/* what else --lenient did not keep */
 	char		*first_key;	/* the key before it got a suffix */
-	bool		 skip;		/* its key is there already */
+	bool		 skip;		/* not to be made: its key is there
+					   already, or it is broken */
 	enum { WISH_NEW, WISH_ON_PATH, WISH_DONE } walked;
 	struct id	 id;		/* when it has one */
 };
@@ -47,19 +51,23 @@ struct wishes {
 	struct wish	*v;
 	size_t		 n, cap;
 	bool		 lenient;
-	const struct wish *at;		/* the one that is looked at */
+	struct wish	*at;		/* the one that is looked at */
 	size_t		 bad;		/* things that were said to be wrong */
+	size_t		 left_out;	/* lines that --lenient cannot keep */
+	size_t		 made;		/* commits so far, with --each */
 	size_t		 there;		/* wishes whose key is there already */
 	struct map	 keys;		/* of the input: to its struct wish */
 	struct map	 known;		/* of the board: to "TASK-0042" */
 };
 
 struct wish *wish_add(struct wishes *w);
+/* "@alice", and nothing that would break a line or a row. */
+bool	 wish_is_user(const char *user);
 void	 wishes_release(struct wishes *w);
 /*
  * Says what is wrong with the wish w->at: "-:17: depends_on: …".  With
- * --lenient, and where something can be kept (`kept` says how), it is a
- * warning.
+ * --lenient it is a warning where something can be kept (`kept` says how);
+ * where nothing can (NULL) the wish is left out.
  */
 void	 wish_wrong(struct wishes *w, const char *field, const char *kept,
 	    const char *fmt, ...) PRINTF_LIKE(4, 5);
@@ -73,6 +81,31 @@ int	 wishes_check_keys(struct wishes *w, struct session *s,
 void	 wishes_check_links(struct wishes *w, struct session *s);
 /* Keys in depends_on become references, once all have their ids. */
 void	 wishes_link(struct wishes *w);
+
+/* A wish on its way to be a package. */
+struct maker {
+	struct wishes	*w;
+	struct wish	*one;
+	struct session	*s;
+	struct package	*pkg;
+	struct card	 card;
+	struct ledger	 ledger;
+	struct buf	 context;
+	char		 id[ID_SIZE], ref[ID_SIZE];
+	char		 date[CLOCK_DATE_SIZE];
+	const char	*created_by;
+	const struct json **past;	/* of its events those that are kept */
+	size_t		 npast;
+	int		 status;
+};
+
+/*
+ * The ledger with its first events, and the stage and status that they lead
+ * to; `recovered` as below.
+ */
+void	 wish_make_ledger(struct maker *m, const char *recovered);
+/* EX_NO where the actor may not bring in such a past. */
+int	 wish_check_import(struct maker *m, struct err *e);
 
 /*
  * Stages the package of a wish that has its id; `recovered` is why the

@@ -134,8 +134,12 @@ add_events(struct buf *out, const struct shown *s, size_t nevents)
 void
 shown_json(const struct shown *s, struct buf *out, size_t nevents)
 {
-	static const char *const texts[] = { "priority", "current_dri",
-	    "created_by", "created_date", "blocked_by", "external_key" };
+	static const struct { const char *name, *key; } texts[] = {
+		{ "priority", "priority" }, { "dri", "current_dri" },
+		{ "created_by", "created_by" }, { "created", "created_date" },
+		{ "blocked_by", "blocked_by" },
+		{ "external_key", "external_key" },
+	};
 	const struct card *c = &s->task.card;
 	const char *body;
 	size_t len, i;
@@ -148,7 +152,7 @@ shown_json(const struct shown *s, struct buf *out, size_t nevents)
 	jsonw_member(out, "effort",
 	    effort_parse(card_get(c, "effort_estimate")));
 	for (i = 0; i < ARRAY_LEN(texts); i++)
-		jsonw_member(out, texts[i], card_get(c, texts[i]));
+		jsonw_member(out, texts[i].name, card_get(c, texts[i].key));
 	jsonw_member(out, "flags", buf_str(&s->flags.text));
 	jsonw_member(out, "path", s->path.ptr);
 	add_list(out, c, "tags");
@@ -158,7 +162,11 @@ shown_json(const struct shown *s, struct buf *out, size_t nevents)
 	jsonw_key(out, "body");
 	jsonw_strn(out, body, len);
 	jsonw_key(out, "context");
-	jsonw_strn(out, buf_str(&s->task.context), s->task.context.len);
+	if (s->task.has_context)
+		jsonw_strn(out, buf_str(&s->task.context),
+		    s->task.context.len);
+	else
+		jsonw_raw(out, "null", 4);
 	add_events(out, s, nevents);
 	jsonw_close(out, '}');
 }
@@ -230,8 +238,7 @@ add_html_events(struct buf *out, const struct shown *s, size_t nevents)
 }
 
 void
-shown_html(const struct shown *s, struct buf *out, size_t nevents,
-    bool context)
+shown_html_begin(struct buf *out, const char *title)
 {
 	static const char style[] =
 	    "body{font:16px/1.5 system-ui,sans-serif;max-width:46em;"
@@ -241,15 +248,23 @@ shown_html(const struct shown *s, struct buf *out, size_t nevents,
 	    "dt{color:#666}dd{margin:0}td{padding:.1em .8em .1em 0;"
 	    "vertical-align:top}pre{background:#f4f4f2;padding:.8em;"
 	    "overflow:auto}li{margin:.2em 0}";
+
+	buf_addf(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<meta "
+	    "charset=\"utf-8\">\n<meta name=\"viewport\" "
+	    "content=\"width=device-width\">\n<title>");
+	add_escaped(out, title);
+	buf_addf(out, "</title>\n<style>%s</style>\n", style);
+}
+
+void
+shown_html(const struct shown *s, struct buf *out, size_t nevents,
+    bool context)
+{
 	const struct card *c = &s->task.card;
 	const char *body;
 	size_t len;
 
-	buf_addf(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<meta "
-	    "charset=\"utf-8\">\n<meta name=\"viewport\" "
-	    "content=\"width=device-width\">\n<title>%s ", s->ref);
-	add_escaped(out, card_str(c, "task_name"));
-	buf_addf(out, "</title>\n<style>%s</style>\n<h1>%s ", style, s->ref);
+	buf_addf(out, "<h1>%s ", s->ref);
 	add_escaped(out, card_str(c, "task_name"));
 	buf_adds(out, "</h1>\n<dl>\n");
 	add_row(out, "stage", stage_info[s->task.pkg->stage].name);
@@ -267,5 +282,4 @@ shown_html(const struct shown *s, struct buf *out, size_t nevents,
 		mark_add_html(out, s->task.context.ptr, s->task.context.len);
 	add_html_links(out, s);
 	add_html_events(out, s, nevents);
-	buf_adds(out, "</html>\n");
 }

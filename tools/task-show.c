@@ -124,7 +124,7 @@ add_events(struct buf *out, const struct shown *s)
 }
 
 static void
-show_screen(struct shown *s)
+show_screen(struct shown *s, bool first)
 {
 	struct screen_look look = { out_width(), out_colour() };
 	struct buf out = BUF_INIT;
@@ -133,6 +133,8 @@ show_screen(struct shown *s)
 
 	if (look.width > WIDTH_MAX)
 		look.width = WIDTH_MAX;
+	if (!first)
+		buf_addc(&out, '\n');
 	add_head(&out, s);
 	body = card_body(&s->task.card, &len);
 	screen_add(&out, body, len, &look);
@@ -159,41 +161,80 @@ show_json(struct shown *s)
 	buf_release(&out);
 }
 
-static void
-show_raw(struct shown *s)
+/* The bytes of the card, whatever they are. */
+static int
+show_raw(struct store *store, const char *operand, struct err *e)
 {
-	const struct buf *text = &s->task.card.text;
+	struct buf path = BUF_INIT;
+	struct file f = FILE_INIT;
+	struct package *p;
+	int rc;
 
-	fwrite(text->ptr, 1, text->len, stdout);
+	if (store_resolve(store, operand, &p, e) != 0)
+		return -1;
+	package_file(p, PACKAGE_CARD, &path);
+	rc = store_read(store, path.ptr, CARD_MAX, &f, e);
+	if (rc == 0)
+		fwrite(buf_str(&f.data), 1, f.data.len, stdout);
+	file_release(&f);
+	buf_release(&path);
+	return rc;
 }
 
+/* One page for all; what a card holds must not leave it. */
 static void
-show_html(struct shown *s)
+show_html(struct shown *s, bool first)
 {
-	struct buf out = BUF_INIT;
+	struct buf out = BUF_INIT, plain = BUF_INIT, title = BUF_INIT;
 
+	buf_addf(&title, "%s %s", s->ref,
+	    card_str(&s->task.card, "task_name"));
+	if (first)
+		shown_html_begin(&out, title.ptr);
 	shown_html(s, &out, (size_t)opt_events, opt_context);
-	fwrite(out.ptr, 1, out.len, stdout);
+	utf8_add_plain(&plain, out.ptr, out.len);
+	fwrite(plain.ptr, 1, plain.len, stdout);
 	buf_release(&out);
+	buf_release(&plain);
+	buf_release(&title);
+}
+
+/* What there is of a damaged ledger is shown, and the rest is named. */
+static int
+check_ledger(struct shown *s, const struct store *store, struct err *e)
+{
+	const struct ledger *l = &s->task.ledger;
+	struct buf path = BUF_INIT;
+	size_t i;
+
+	package_file(s->task.pkg, PACKAGE_LEDGER, &path);
+	for (i = 0; i < l->problems.n; i++) {
+		err_set(e, EX_DATAERR, "%s", l->problems.v[i]);
+		store_file_error(store, path.ptr, e);
+		tool_failed(e);
+	}
+	buf_release(&path);
+	return s->task.has_ledger ? 0 :
+	    task_require_ledger(&s->task, store, e);
 }
 
 static int
-show_one(struct store *store, const char *operand, bool more, struct err *e)
+show_one(struct store *store, const char *operand, bool first, struct err *e)
 {
 	struct shown s = SHOWN_INIT;
-	int rc = shown_load(&s, store, operand, e);
+	int rc;
 
+	if (opt_raw)
+		return show_raw(store, operand, e);
+	rc = shown_load(&s, store, operand, e);
 	if (rc == 0) {
 		if (tool_options()->json)
 			show_json(&s);
-		else if (opt_raw)
-			show_raw(&s);
 		else if (opt_html)
-			show_html(&s);
+			show_html(&s, first);
 		else
-			show_screen(&s);
-		if (more && !tool_options()->json && !opt_raw && !opt_html)
-			putchar('\n');
+			show_screen(&s, first);
+		rc = check_ledger(&s, store, e);
 	}
 	shown_release(&s);
 	return rc;
@@ -211,12 +252,14 @@ run(int argc, char **argv, struct err *e)
 	if (opt_raw + opt_html + tool_options()->json > 1)
 		return err_set(e, EX_USAGE,
 		    "--raw, --html and --json exclude each other");
-	rc = tool_operands(argc, argv, &refs, e);
+	rc = tool_operands(argc, argv, &refs, NULL, e);
 	if (rc == 0)
 		rc = store_open(&store, tool_options()->dir, e);
 	for (i = 0; i < refs.n && rc == 0; i++)
-		if (show_one(&store, refs.v[i], i + 1 < refs.n, &one) != 0)
+		if (show_one(&store, refs.v[i], i == 0, &one) != 0)
 			tool_failed(&one);
+	if (rc == 0 && opt_html && refs.n > 0)
+		puts("</html>");
 	if (rc == 0)
 		store_close(&store);
 	strvec_release(&refs);
@@ -225,7 +268,7 @@ run(int argc, char **argv, struct err *e)
 
 static const struct tool tool = {
 	"task-show", "show tasks: the card, what they wait for, what happened",
-	"REF...", TOOL_LISTS, opts, run
+	"REF...", TOOL_SHOWS, opts, run
 };
 
 int

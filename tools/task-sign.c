@@ -35,10 +35,12 @@ static const struct out_column columns[] = {
 struct signing {
 	struct session	 s;
 	struct strvec	 refs;		/* operands, without the gate */
+	bool		 piped;		/* some came from standard input */
 	enum stage	 gate;
 	char		 of[OID_HEX + 1];	/* "" where not given */
 	struct strvec	 done;		/* references */
 	struct strvec	 contents;
+	struct out	 out;
 };
 
 static int
@@ -47,6 +49,7 @@ take_gate(struct signing *g, struct err *e)
 	const char *last = g->refs.v[g->refs.n - 1];
 	const char *near = suggest(last, stage_names);
 	int stage = stage_parse(last);
+	size_t i;
 
 	if (stage == STAGE_NONE)
 		return err_set(e, EX_USAGE, "'%s' is no gate; the last "
@@ -54,10 +57,16 @@ take_gate(struct signing *g, struct err *e)
 		    last, near == NULL ? "" : " (did you mean '",
 		    near == NULL ? "" : near, near == NULL ? "" : "'?)");
 	g->gate = (enum stage)stage;
-	free(g->refs.v[--g->refs.n]);
-	if (g->refs.n == 0)
+	if (g->refs.n == 1 && !g->piped)
 		return err_set(e, EX_USAGE, "no task is named before the "
-		    "gate '%s'", stage_info[g->gate].name);
+		    "gate '%s'", last);
+	free(g->refs.v[--g->refs.n]);
+	for (i = 0; i < g->refs.n; i++)
+		if (stage_parse(g->refs.v[i]) != STAGE_NONE)
+			return err_set(e, EX_USAGE, "'%s' and '%s' are two "
+			    "gates; sign one at a time", g->refs.v[i],
+			    stage_info[g->gate].name);
+	id_unique(&g->refs);
 	return 0;
 }
 
@@ -189,24 +198,21 @@ finish(struct signing *g, struct err *e)
 {
 	const char *gate = stage_info[g->gate].name;
 	struct buf message = BUF_INIT;
-	struct out o;
 	size_t i;
 	int rc;
 
-	for (i = 0; i < g->done.n; i++)
-		buf_addf(&message, "%s%s", i > 0 ? ", " : "", g->done.v[i]);
+	tool_subject(&message, &g->done);
 	buf_addf(&message, opt_revoke ? ": sign-off for %s taken back by %s" :
 	    ": signed off for %s by %s", gate, g->s.actor.user);
+	tool_body(&message, &g->done);
 	rc = g->done.n == 0 ? 0 : session_commit(&g->s, message.ptr, e);
-	if (rc == 0 && (rc = out_begin(&o, columns, e)) == 0) {
-		for (i = 0; i < g->done.n; i++) {
-			out_text(&o, COL_ID, g->done.v[i]);
-			out_text(&o, COL_GATE, gate);
-			out_text(&o, COL_CONTENT, g->contents.v[i]);
-			out_row(&o);
-		}
-		out_end(&o);
+	for (i = 0; i < g->done.n && rc == 0; i++) {
+		out_text(&g->out, COL_ID, g->done.v[i]);
+		out_text(&g->out, COL_GATE, gate);
+		out_text(&g->out, COL_CONTENT, g->contents.v[i]);
+		out_row(&g->out);
 	}
+	out_end(&g->out);
 	buf_release(&message);
 	return rc;
 }
@@ -218,7 +224,9 @@ run(int argc, char **argv, struct err *e)
 	size_t i;
 	int rc;
 
-	rc = tool_operands(argc, argv, &g.refs, e);
+	rc = out_begin(&g.out, columns, e);
+	if (rc == 0)
+		rc = tool_operands(argc, argv, &g.refs, &g.piped, e);
 	if (rc == 0 && g.refs.n > 0)
 		rc = take_gate(&g, e);
 	if (rc == 0 && g.refs.n > 0 && (rc = session_begin(&g.s, e)) == 0) {

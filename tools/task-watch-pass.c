@@ -7,9 +7,12 @@
 #include "change/adopt.h"
 #include "change/build.h"
 #include "change/counter.h"
+#include "change/grown.h"
+#include "change/moved.h"
 #include "change/session.h"
 #include "cli/out.h"
 #include "cli/tool.h"
+#include "rule/check.h"
 #include "rule/move.h"
 #include "sys/path.h"
 #include "tools/watch.h"
@@ -36,7 +39,22 @@ struct pass {
 	struct map	 head;		/* "TASK-0042" to its folder in HEAD */
 	struct found	*v;
 	size_t		 n, cap;
+	struct map	 twins;		/* "TASK-0042" where it was said */
+	struct map	 saying;	/* what this pass had to say */
+	/* Tasks of a stage that lie elsewhere, and were not let go. */
+	long		 held[STAGE_COUNT];
 };
+
+static void
+say(struct pass *p, const struct err *e)
+{
+	if (p->opts->said == NULL)
+		tool_failed(e);
+	else if (map_find(p->opts->said, e->msg) == NULL &&
+	    map_find(&p->saying, e->msg) == NULL)
+		log_error("%s", e->msg);
+	map_put(&p->saying, e->msg, p);
+}
 
 static void
 add_found(struct pass *p, const struct id *id, const char *change, int from,
@@ -127,15 +145,22 @@ static int
 take_edited(struct pass *p, struct package *pkg, struct err *e)
 {
 	struct task t = TASK_INIT;
+	size_t events;
 	int rc;
 
-	rc = session_load_package(&p->s, pkg, &t, e);
+	rc = task_load(&t, &p->s.store, pkg, e);
+	events = t.ledger.n;
+	if (rc == 0)
+		rc = adopt_edits(&p->s, &t, pkg, e);
 	if (rc == 0)
 		rc = check_task(p, &t, pkg->stage, e);
 	if (rc == 0) {
 		session_save(&p->s, &t);
 		reindex_add(&p->s.reindex, &pkg->id,
 		    pkg->stage)->for_others = true;
+	}
+	/* What was put on record and left uncommitted is not told again. */
+	if (rc == 0 && (p->s.txn.commits || t.ledger.n > events)) {
 		add_found(p, &pkg->id, "edited", STAGE_NONE, STAGE_NONE);
 	}
 	task_release(&t);
@@ -147,11 +172,18 @@ take_new(struct pass *p, struct package *pkg, struct err *e)
 {
 	struct buf folder = BUF_INIT;
 	struct task t = TASK_INIT;
-	int rc;
+	char ref[ID_SIZE];
+	int rc, lines;
 
 	rc = task_load(&t, &p->s.store, pkg, e);
 	if (rc == 0)
 		rc = check_task(p, &t, pkg->stage, e);
+	if (rc == 0)
+		rc = grown_check(&p->s, &t, pkg, &lines, e);
+	if (rc == 0 && session_may_import(&p->s, pkg->stage, e) != 0) {
+		id_format_ref(ref, &pkg->id);
+		rc = err_prefix(e, "%s: it is new and lies behind a gate", ref);
+	}
 	if (rc == 0)
 		rc = counter_pass(&p->s, pkg->id.ns, pkg->id.number, e);
 	if (rc == 0) {
@@ -167,8 +199,11 @@ take_new(struct pass *p, struct package *pkg, struct err *e)
 }
 
 static void
-say_refused(const struct move *m, const char *ref)
+say_refused(struct pass *p, const struct move *m, const char *ref)
 {
+	/* What an option of task-move answers, and a folder cannot. */
+	static const enum check answered[] = { CHECK_REASON, CHECK_GATE,
+	    CHECK_TICKED, CHECK_LEARNING, CHECK_DONE_BEFORE };
 	struct err e = ERR_INIT;
 	size_t i;
 
@@ -176,28 +211,49 @@ say_refused(const struct move *m, const char *ref)
 		err_set(&e, EX_NO, "%s: moved by hand from '%s' to '%s': %s",
 		    ref, stage_info[m->from].name, stage_info[m->to].name,
 		    m->reasons.v[i]);
-		tool_failed(&e);
+		say(p, &e);
 	}
+	for (i = 0; i < ARRAY_LEN(answered); i++)
+		if (strvec_has(&m->failed, check_name(answered[i])))
+			break;
+	if (i == ARRAY_LEN(answered))
+		return;
+	err_set(&e, EX_NO, "%s: put its folder back, and give task-move what "
+	    "it asks for", ref);
+	say(p, &e);
 }
 
 static void
-put_back(struct pass *p, const struct move *m, const char *here,
-    const char *in_head)
+rename_package(struct pass *p, const struct package *from,
+    const struct package *to)
 {
-	txn_rename(&p->s.txn, here, in_head);
+	struct buf a = BUF_INIT, b = BUF_INIT;
+
+	package_path(from, &a);
+	package_path(to, &b);
+	txn_rename(&p->s.txn, a.ptr, b.ptr);
+	buf_release(&a);
+	buf_release(&b);
+}
+
+static void
+put_back(struct pass *p, const struct move *m, const struct package *before)
+{
+	rename_package(p, m->task->pkg, before);
 	add_found(p, &m->task->pkg->id, "put back", (int)m->to, (int)m->from);
 }
 
 static int
-accept_move(struct pass *p, struct move *m, const char *here,
-    const char *in_head, struct err *e)
+accept_move(struct pass *p, struct move *m, const struct package *before,
+    struct err *e)
 {
 	struct package *pkg = m->task->pkg;
 
 	if (move_write(m, e) != 0)
 		return -1;
 	session_save(&p->s, m->task);
-	txn_rename(&p->s.txn, in_head, here);
+	rename_package(p, before, pkg);
+	p->held[before->stage]--;
 	reindex_add(&p->s.reindex, &pkg->id, m->from)->for_others = true;
 	add_found(p, &pkg->id, "moved", (int)m->from, (int)m->to);
 	return 0;
@@ -205,37 +261,71 @@ accept_move(struct pass *p, struct move *m, const char *here,
 
 /* A folder that a person put into another stage, by the rules of task-move. */
 static int
-take_moved(struct pass *p, struct package *pkg, const char *here,
-    const char *in_head, struct err *e)
+judge_move(struct pass *p, struct task *t, const struct package *before,
+    struct err *e)
 {
 	static const struct move_wants nothing;
-	struct package *before = NULL;
-	struct task t = TASK_INIT;
-	struct move m = { .store = &p->s.store, .task = &t,
-	    .actor = &p->s.actor, .wants = &nothing, .to = pkg->stage,
-	    .by_hand = true, .now_us = p->s.txn.now_us };
-	char ref[ID_SIZE], *stage;
+	struct move m = { .store = &p->s.store, .task = t,
+	    .actor = &p->s.actor, .wants = &nothing, .from = before->stage,
+	    .to = t->pkg->stage, .by_hand = true,
+	    .held = p->held[t->pkg->stage], .now_us = p->s.txn.now_us };
+	char ref[ID_SIZE];
 	int rc;
 
-	id_format_ref(ref, &pkg->id);
-	stage = mem_dup(in_head, strcspn(in_head, "/"));
-	m.from = (enum stage)stage_parse(stage);
-	free(stage);
-	before = package_new(m.from, NULL, path_base(in_head));
-	rc = task_load(&t, &p->s.store, pkg, e);
-	if (rc == 0)
-		rc = adopt_edits(&p->s, &t, before, e);
-	if (rc == 0)
-		rc = m.from == m.to ? 0 : move_judge(&m, e);
-	if (rc == 0 && m.from != m.to) {
-		rc = accept_move(p, &m, here, in_head, e);
+	id_format_ref(ref, &t->pkg->id);
+	rc = move_judge(&m, e);
+	if (rc == 0) {
+		rc = accept_move(p, &m, before, e);
 	} else if (rc > 0) {
-		say_refused(&m, ref);
+		say_refused(p, &m, ref);
 		if (p->opts->enforce)
-			put_back(p, &m, here, in_head);
+			put_back(p, &m, before);
 		rc = 0;
 	}
 	move_release(&m);
+	return rc;
+}
+
+/* Moved by a program that left the commit to us; or only renamed. */
+static void
+accept_told(struct pass *p, struct task *t, const struct package *before)
+{
+	struct package *pkg = t->pkg;
+
+	session_save(&p->s, t);
+	rename_package(p, before, pkg);
+	p->held[before->stage] -= before->stage != pkg->stage;
+	reindex_add(&p->s.reindex, &pkg->id, before->stage)->for_others =
+	    true;
+	if (p->s.txn.commits && before->stage != pkg->stage)
+		add_found(p, &pkg->id, "moved", (int)before->stage,
+		    (int)pkg->stage);
+	else if (p->s.txn.commits)
+		add_found(p, &pkg->id, "renamed", STAGE_NONE, STAGE_NONE);
+}
+
+static int
+take_moved(struct pass *p, struct package *pkg, const char *in_head,
+    struct err *e)
+{
+	struct package *before = NULL;
+	struct strvec parts = STRVEC_INIT;
+	struct task t = TASK_INIT;
+	int rc, told = 0;
+
+	strvec_split(&parts, in_head, '/');
+	before = package_new((enum stage)stage_parse(parts.v[0]),
+	    parts.n == 3 ? parts.v[1] : NULL, path_base(in_head));
+	strvec_release(&parts);
+	rc = task_load(&t, &p->s.store, pkg, e);
+	if (rc == 0 && (told = moved_is_told(&p->s, &t, before, e)) < 0)
+		rc = -1;
+	if (rc == 0)
+		rc = adopt_edits(&p->s, &t, before, e);
+	if (rc == 0 && told)
+		accept_told(p, &t, before);
+	else if (rc == 0)
+		rc = judge_move(p, &t, before, e);
 	task_release(&t);
 	package_free(before);
 	return rc;
@@ -260,7 +350,7 @@ look_at(struct pass *p, struct package *pkg, struct err *e)
 	if (in_head == NULL) {
 		rc = take_new(p, pkg, e);
 	} else if (strcmp(in_head, here.ptr) != 0) {
-		rc = take_moved(p, pkg, here.ptr, in_head, e);
+		rc = take_moved(p, pkg, in_head, e);
 	} else if (is_asked_for(p, here.ptr)) {
 		rc = build_differs(&p->s.txn, here.ptr, in_head, e);
 		if (rc > 0)
@@ -271,13 +361,38 @@ look_at(struct pass *p, struct package *pkg, struct err *e)
 	return rc;
 }
 
+/* True where another folder has the same id, which is said once. */
 static bool
-is_twice(const struct store *s, const struct package *pkg, struct err *e)
+is_twin(struct pass *p, const struct package *pkg)
 {
+	struct err one = ERR_INIT;
 	struct package *found;
+	char ref[ID_SIZE];
 
-	return store_find((struct store *)(uintptr_t)s, &pkg->id, &found,
-	    e) != 0;
+	if (store_find(&p->s.store, &pkg->id, &found, &one) == 0)
+		return false;
+	id_format_ref(ref, &pkg->id);
+	free(map_remove(&p->head, ref));
+	if (map_put(&p->twins, ref, p) == NULL)
+		say(p, &one);
+	return true;
+}
+
+static void
+count_held(struct pass *p, const struct package *pkg)
+{
+	const char *in_head;
+	char ref[ID_SIZE], *name;
+	int stage;
+
+	id_format_ref(ref, &pkg->id);
+	if ((in_head = map_find(&p->head, ref)) == NULL)
+		return;
+	name = mem_dup(in_head, strcspn(in_head, "/"));
+	stage = stage_parse(name);
+	if (stage != STAGE_NONE && stage != (int)pkg->stage)
+		p->held[stage]++;
+	free(name);
 }
 
 static int
@@ -294,15 +409,17 @@ look_at_all(struct pass *p, struct err *e)
 	for (stage = 0; stage < STAGE_COUNT; stage++)
 		n += p->s.store.stages[stage].n;
 	all = mem_resize(NULL, n + 1, sizeof(*all));
-	for (n = 0, stage = 0; stage < STAGE_COUNT; stage++) {
+	/* Who goes on makes room for who comes after. */
+	for (n = 0, stage = STAGE_COUNT - 1; stage >= 0; stage--) {
 		st = &p->s.store.stages[stage];
-		for (i = 0; i < st->n; i++)
+		for (i = 0; i < st->n; i++) {
+			count_held(p, st->v[i]);
 			all[n++] = st->v[i];
+		}
 	}
 	for (i = 0; i < n; i++)
-		if (is_twice(&p->s.store, all[i], &one) ||
-		    look_at(p, all[i], &one) != 0)
-			tool_failed(&one);
+		if (!is_twin(p, all[i]) && look_at(p, all[i], &one) != 0)
+			say(p, &one);
 	free(all);
 	return 0;
 }
@@ -311,11 +428,11 @@ static void
 say_gone(const char *ref, void *folder, void *ctx)
 {
 	struct err e = ERR_INIT;
+	struct pass *p = ctx;
 
-	(void)ctx;
 	err_set(&e, EX_NO, "%s: its folder %s is gone; a task is canceled, "
 	    "not removed: put the folder back", ref, (const char *)folder);
-	tool_failed(&e);
+	say(p, &e);
 }
 
 static void
@@ -332,15 +449,25 @@ add_subject(struct buf *out, const struct found *f)
 }
 
 static int
+compare_found(const void *a, const void *b)
+{
+	return id_compare(&((const struct found *)a)->id,
+	    &((const struct found *)b)->id);
+}
+
+static int
 commit(struct pass *p, struct err *e)
 {
 	struct buf message = BUF_INIT;
 	size_t i;
 	int rc;
 
-	if (p->n == 0)
-		return 0;
 	if (p->n > 1)
+		qsort(p->v, p->n, sizeof(*p->v), compare_found);
+	/* Uncommitted indexes are mended, whoever put on record what for. */
+	if (p->n == 0 && p->s.txn.commits)
+		return 0;
+	if (p->n != 1)
 		buf_addf(&message, "task-watch: %zu tasks changed by hand"
 		    "\n\n", p->n);
 	for (i = 0; i < p->n; i++)
@@ -351,36 +478,35 @@ commit(struct pass *p, struct err *e)
 }
 
 static int
-print(const struct pass *p, struct err *e)
+print(const struct pass *p, struct out *o, struct err *e)
 {
 	char ref[ID_SIZE];
-	struct out o;
 	size_t i;
 
-	if (out_begin(&o, columns, e) != 0)
-		return -1;
 	for (i = 0; i < p->n; i++) {
 		id_format_ref(ref, &p->v[i].id);
-		out_text(&o, COL_ID, ref);
-		out_text(&o, COL_CHANGE, p->v[i].change);
+		out_text(o, COL_ID, ref);
+		out_text(o, COL_CHANGE, p->v[i].change);
 		if (p->v[i].from != STAGE_NONE)
-			out_text(&o, COL_FROM,
+			out_text(o, COL_FROM,
 			    stage_info[p->v[i].from].name);
 		if (p->v[i].to != STAGE_NONE)
-			out_text(&o, COL_TO, stage_info[p->v[i].to].name);
-		out_row(&o);
+			out_text(o, COL_TO, stage_info[p->v[i].to].name);
+		out_row(o);
 	}
-	out_end(&o);
-	return fflush(stdout) == 0 ? 0 :
-	    err_errno(e, "cannot write to standard output");
+	out_end(o);
+	return tool_flush(e);
 }
 
 int
 pass_run(const struct pass_opts *o, struct err *e)
 {
 	struct pass p = { .opts = o };
+	struct out out;
 	int rc;
 
+	if (out_begin(&out, columns, e) != 0)
+		return -1;
 	if (session_begin(&p.s, e) != 0)
 		return e->status == EX_TEMPFAIL && o->wait_for_git ?
 		    PASS_LATER : -1;
@@ -392,13 +518,20 @@ pass_run(const struct pass_opts *o, struct err *e)
 	if (rc == 0)
 		rc = look_at_all(&p, e);
 	if (rc == 0) {
-		map_each(&p.head, say_gone, NULL);
+		map_each(&p.head, say_gone, &p);
 		rc = commit(&p, e);
 	}
 	if (rc == 0)
-		rc = print(&p, e);
+		rc = print(&p, &out, e);
 	session_end(&p.s);
 	map_release_values(&p.head);
+	map_release(&p.twins);
+	if (o->said != NULL) {
+		map_release(o->said);
+		*o->said = p.saying;
+	} else {
+		map_release(&p.saying);
+	}
 	free(p.v);
 	return rc == 0 ? PASS_DONE : -1;
 }

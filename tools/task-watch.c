@@ -30,6 +30,7 @@ struct watcher {
 	struct watch	 watch;
 	struct store	 store;
 	struct strvec	 dirty;		/* packages: "next/TASK-…" */
+	struct map	 said;		/* what is still wrong */
 	bool		 changed;	/* something happened */
 	bool		 lost;		/* and we do not know what */
 };
@@ -143,6 +144,7 @@ look(struct watcher *w, const struct pass_opts *o, struct err *e)
 
 	w->dirty = (struct strvec)STRVEC_INIT;
 	now.only = w->lost ? NULL : &dirty;
+	now.said = &w->said;
 	w->changed = w->lost = false;
 	while ((rc = pass_run(&now, e)) == PASS_LATER && got == WATCH_QUIET) {
 		log_info("git is busy; waiting");
@@ -183,6 +185,7 @@ watch_loop(const struct pass_opts *o, long debounce_ms, struct err *e)
 	}
 	watch_close(&w.watch);
 	strvec_release(&w.dirty);
+	map_release(&w.said);
 	store_close(&w.store);
 	return rc;
 }

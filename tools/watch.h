@@ -6,6 +6,7 @@
 #ifndef TOOLS_WATCH_H
 #define TOOLS_WATCH_H
 
+#include "base/map.h"
 #include "base/strvec.h"
 
 struct err;
@@ -17,6 +18,9 @@ struct pass_opts {
 	/* Packages whose content to look at ("next/TASK-…"); NULL: all.
 	   Folders that came, went or moved are seen in any case. */
 	const struct strvec *only;
+	/* What was said in the passes before and is not to be said again, for
+	   one that goes on; NULL: failures are the process's. */
+	struct map *said;
 };
 
 enum pass_result { PASS_DONE, PASS_LATER };

@@ -209,6 +209,15 @@ clock_parse_when(const char *s, int64_t *us)
 	return 0;
 }
 
+bool
+clock_is_day(const char *s)
+{
+	int64_t ignored;
+
+	return clock_parse_date(s, &ignored) == 0 ||
+	    strcmp(s, "today") == 0 || strcmp(s, "yesterday") == 0;
+}
+
 static void
 to_tm(int64_t us, struct tm *tm)
 {

@@ -39,6 +39,8 @@ int	 clock_parse_span(const char *s, int64_t *us);
  * "today", "yesterday" or "now".  0, or -1.
  */
 int	 clock_parse_when(const char *s, int64_t *us);
+/* True where such a text means a day and not a moment. */
+bool	 clock_is_day(const char *s);
 
 /* In UTC, whole seconds. */
 void	 clock_format_moment(char out[CLOCK_MOMENT_SIZE], int64_t us);

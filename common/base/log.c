@@ -73,6 +73,21 @@ log_notice(const char *fmt, ...)
 }
 
 void
+log_text(const char *text)
+{
+	struct buf safe = BUF_INIT;
+	size_t n;
+
+	for (; *text != '\0'; text += n + (text[n] == '\n')) {
+		n = strcspn(text, "\n");
+		utf8_add_safe(&safe, text, n);
+		buf_addc(&safe, '\n');
+	}
+	fwrite(buf_str(&safe), 1, safe.len, stderr);
+	buf_release(&safe);
+}
+
+void
 log_info(const char *fmt, ...)
 {
 	va_list ap;

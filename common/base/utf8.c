@@ -110,6 +110,22 @@ utf8_add_safe(struct buf *out, const char *s, size_t len)
 	}
 }
 
+void
+utf8_add_plain(struct buf *out, const char *s, size_t len)
+{
+	int32_t ch;
+	size_t used;
+
+	for (; len > 0; s += used, len -= used) {
+		ch = utf8_char(s, len, &used);
+		if (ch == '\n' || ch == '\t' ||
+		    (ch >= 0 && !utf8_is_control((uint32_t)ch)))
+			buf_add(out, s, used);
+		else if (ch != '\r')
+			utf8_add(out, 0xfffd);
+	}
+}
+
 static size_t
 char_width(int32_t ch)
 {

@@ -29,6 +29,10 @@ bool	 utf8_is_control(uint32_t ch);
  * as \n, \t or \xHH.
  */
 void	 utf8_add_safe(struct buf *out, const char *s, size_t len);
+/*
+ * The same for a page: what it must not hold is U+FFFD; newlines and tabs stay.
+ */
+void	 utf8_add_plain(struct buf *out, const char *s, size_t len);
 /* Columns of a terminal that the text takes (control characters: none). */
 size_t	 utf8_width(const char *s, size_t len);
 /* The longest prefix of at most `cols` columns, in bytes. */

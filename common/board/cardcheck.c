@@ -8,6 +8,9 @@
 #include "base/utf8.h"
 #include "board/card.h"
 
+/* So much of a wrong value is repeated. */
+enum { SHOWN_MAX = 40 };
+
 struct check {
 	const struct card *card;
 	const struct id	*id;
@@ -155,6 +158,7 @@ check_rule(const struct check *c, const struct rule *r)
 {
 	const struct yaml_node *at = yaml_member(c->card->yaml.root, r->key);
 	const char *value = card_get(c->card, r->key), *wrong;
+	struct buf what = BUF_INIT;
 
 	if (value == NULL) {
 		if (r->required)
@@ -163,8 +167,13 @@ check_rule(const struct check *c, const struct rule *r)
 			problem(c, at, r->key, "must be one value");
 		return;
 	}
-	if ((wrong = r->wrong(c, value)) != NULL)
-		problem(c, at, r->key, wrong);
+	if ((wrong = r->wrong(c, value)) == NULL)
+		return;
+	buf_adds(&what, wrong);
+	if (strncmp(wrong, "must ", 5) == 0)
+		buf_addf(&what, ", not '%.*s'", SHOWN_MAX, value);
+	problem(c, at, r->key, what.ptr);
+	buf_release(&what);
 }
 
 void

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/compat.h"
 
+#include "base/buf.h"
+#include "base/map.h"
+#include "base/strvec.h"
 #include "board/id.h"
 
 bool
@@ -149,4 +152,28 @@ id_compare(const struct id *a, const struct id *b)
 	if (c != 0)
 		return c;
 	return (a->number > b->number) - (a->number < b->number);
+}
+
+void
+id_unique(struct strvec *refs)
+{
+	struct map seen = MAP_INIT;
+	struct id id = { "", 0 };
+	char ref[ID_SIZE];
+	size_t i, n = 0;
+
+	for (i = 0; i < refs->n; i++) {
+		if (id_parse(&id, refs->v[i]) == 0) {
+			id_format_ref(ref, &id);
+			if (map_put(&seen, ref, refs) != NULL) {
+				free(refs->v[i]);
+				continue;
+			}
+		}
+		refs->v[n++] = refs->v[i];
+	}
+	if (refs->n > 0)
+		refs->v[n] = NULL;
+	refs->n = n;
+	map_release(&seen);
 }

@@ -12,6 +12,8 @@ enum {
 	ID_SLUG_MAX = 64	/* bytes */
 };
 
+struct strvec;
+
 struct id {
 	char		ns[ID_NAMESPACE_MAX + 1];	/* "": none */
 	uint32_t	number;				/* from 1; 0: no id */
@@ -35,6 +37,11 @@ int	 id_parse_folder(struct id *id, const char *name, const char **slug);
 void	 id_format(char out[ID_SIZE], const struct id *id);
 /* "TASK-0042". */
 void	 id_format_ref(char out[ID_SIZE], const struct id *id);
+/*
+ * Leaves out what names a task that was named before, however it is written;
+ * what is no reference stays.
+ */
+void	 id_unique(struct strvec *refs);
 /* By namespace, then by number; none before all others. */
 int	 id_compare(const struct id *a, const struct id *b);
 

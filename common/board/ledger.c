@@ -33,6 +33,8 @@ major(const char *version)
 	return n > 1 ? 10 : version[0] - '0';
 }
 
+static const char newer[] = "its version is newer than this program reads";
+
 /* What is wrong with a line that is JSON, or NULL; fills the event. */
 static const char *
 read_event(struct event *ev, const struct json *j)
@@ -53,7 +55,7 @@ read_event(struct event *ev, const struct json *j)
 	    (version == NULL || major(version) < 0))
 		return "\"version\" must be MAJOR.MINOR";
 	if (version != NULL && major(version) > 1)
-		return "its version is newer than this program reads";
+		return newer;
 	ev->id = json_member(j, "id");
 	ev->desc = json_member(j, "desc");
 	if (ev->desc == NULL)
@@ -109,6 +111,8 @@ take_line(struct parser *p, size_t start, size_t len)
 		return;
 	}
 	wrong = read_event(&ev, ev.json);
+	if (wrong == newer && l->newer == 0)
+		l->newer = p->line;
 	if (wrong != NULL)
 		strvec_addf(&l->problems, "%d:1: %s", p->line, wrong);
 	if (wrong != NULL || is_repeated(p, &ev)) {
@@ -159,6 +163,13 @@ const char *
 event_text_in(const struct event *ev, const char *object, const char *key)
 {
 	return json_member(json_find(ev->json, object), key);
+}
+
+bool
+event_is_imported(const struct event *ev)
+{
+	return json_bool(json_find(json_find(ev->json, "metadata"),
+	    "imported"));
 }
 
 void
@@ -220,7 +231,6 @@ ledger_add(struct ledger *l, const struct draft *d)
 	if (json_parse(&ev.json, line.ptr, line.len, &e) != 0 ||
 	    read_event(&ev, ev.json) != NULL)
 		log_die("an event that cannot be read: %s", line.ptr);
-	ev.line = l->n == 0 ? 1 : l->v[l->n - 1].line + 1;
 	MEM_GROW(l->v, l->n, l->cap);
 	l->v[l->n++] = ev;
 	buf_release(&line);
@@ -319,6 +329,14 @@ event_known(const char *event, const char **owner)
 			return true;
 		}
 	return false;
+}
+
+bool
+event_may_be_late(const char *event)
+{
+	return strcmp(event, "late_log") == 0 ||
+	    strcmp(event, "p0_retrospective") == 0 ||
+	    strcmp(event, "followup_created") == 0;
 }
 
 const char *const *

@@ -30,7 +30,7 @@ struct event {
 	const char	*desc;		/* "" where there is none */
 	const char	*id;		/* NULL where there is none */
 	struct json	*json;		/* all of it */
-	int		 line;		/* from 1 */
+	int		 line;		/* from 1; 0: it was added */
 	size_t		 start, len;	/* its bytes, without the line end */
 };
 
@@ -41,9 +41,10 @@ struct ledger {
 	struct strvec	 problems;	/* "LINE:COL: what is wrong" */
 	size_t		 repeated;	/* lines that were there already */
 	int		 torn;		/* a last line that was cut off, or 0 */
+	int		 newer;		/* a line of a later format, or 0 */
 };
 
-#define LEDGER_INIT	{ BUF_INIT, NULL, 0, 0, STRVEC_INIT, 0, 0 }
+#define LEDGER_INIT	{ BUF_INIT, NULL, 0, 0, STRVEC_INIT, 0, 0, 0 }
 
 void	 ledger_parse(struct ledger *l, const char *text, size_t len);
 void	 ledger_release(struct ledger *l);
@@ -54,6 +55,8 @@ const char *event_text(const struct event *ev, const char *key);
 /* The same within an object of the event ("metadata", "payload"). */
 const char *event_text_in(const struct event *ev, const char *object,
 	    const char *key);
+/* True where an import brought it in: it says what was, and binds nobody. */
+bool	 event_is_imported(const struct event *ev);
 
 /* An event to be written; the texts are borrowed. */
 struct draft {
@@ -76,6 +79,8 @@ void	 ledger_new_id(char out[LEDGER_ID_LEN + 1]);
  * alone may write it, or NULL where a person may.
  */
 bool	 event_known(const char *event, const char **owner);
+/* True for what may still be said of a task that is closed. */
+bool	 event_may_be_late(const char *event);
 /* All words, ended by NULL, for suggest(). */
 const char *const *event_words(void);
 

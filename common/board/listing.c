@@ -2,6 +2,7 @@
 #include "base/compat.h"
 
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "board/listing.h"
 
 static const char *const headers[] = {
@@ -163,24 +164,46 @@ check_twice(struct listing *l)
 	free(ids);
 }
 
-/* Looks at the line `at` as the header of the table. */
-static bool
-take_table(struct listing *l, size_t at, size_t len, size_t rule)
+/* The same for a table with a row a task, with or without namespaces. */
+static enum match
+match_kind(enum listing_kind kind, const char *s, size_t len,
+    bool *namespaces)
 {
-	const char *want = headers[l->kind], *s = l->text.ptr + at;
-	char with_ns[128];
+	const char *want = headers[kind];
 	enum match plain, ns;
-	size_t next;
+	char with_ns[128];
 
 	snprintf(with_ns, sizeof(with_ns), "%s%s", namespace_header, want);
 	plain = match_header(s, len, want);
 	ns = match_header(s, len, with_ns);
-	if ((plain == NO_TABLE && ns == NO_TABLE) || rule >= l->text.len ||
+	*namespaces = ns != NO_TABLE;
+	return ns != NO_TABLE ? ns : plain;
+}
+
+/*
+ * Looks at the line `at` as the header of the table.  An archive that got its
+ * sub-folders, or lost them, has the table of the other kind until now.
+ */
+static bool
+take_table(struct listing *l, size_t at, size_t len, int least)
+{
+	const char *s = l->text.ptr + at;
+	enum match found, other;
+	bool namespaces, ignored;
+	size_t rule, next;
+
+	found = match_kind(l->kind, s, len, &namespaces);
+	other = l->kind == LISTING_ROOT ? NO_TABLE :
+	    match_kind(l->kind == LISTING_STAGE ? LISTING_SHARDS :
+	    LISTING_STAGE, s, len, &ignored);
+	line_at(&l->text, at, &rule);
+	if (((int)found < least && other != OUR_COLUMNS) ||
+	    rule >= l->text.len ||
 	    !is_rule(l->text.ptr + rule, line_at(&l->text, rule, &next)))
 		return false;
-	l->namespaces = ns != NO_TABLE;
+	l->namespaces = namespaces;
 	l->table = at;
-	l->sound = plain == OUR_COLUMNS || ns == OUR_COLUMNS;
+	l->sound = found == OUR_COLUMNS;
 	l->new_header = !l->sound;
 	take_rows(l, next);
 	check_twice(l);
@@ -191,16 +214,20 @@ void
 listing_parse(struct listing *l, enum listing_kind kind, struct buf *text)
 {
 	size_t at, next, n;
+	int least;
 
 	memset(l, 0, sizeof(*l));
 	l->kind = kind;
 	buf_swap(&l->text, text);
 	l->table = l->rows = l->tail = l->text.len;
-	for (at = 0; at < l->text.len; at = next) {
-		n = line_at(&l->text, at, &next);
-		if (n > 0 && take_table(l, at, n, next))
-			return;
-	}
+	/* A table of our columns, or else one that begins as ours. */
+	for (least = OUR_COLUMNS; least > NO_TABLE; least--)
+		for (at = 0; at < l->text.len; at = next) {
+			n = line_at(&l->text, at, &next);
+			if (n > 0 && l->text.ptr[at] == '|' &&
+			    take_table(l, at, n, least))
+				return;
+		}
 }
 
 static void
@@ -283,21 +310,35 @@ listing_insert(struct listing *l, size_t at, const struct id *id,
 	one->len = strlen(line);
 }
 
-/* A cell's text: one line, bars escaped, "-" for nothing. */
+/*
+ * A cell's text: one line without what a terminal obeys, "-" for nothing.  A
+ * bar is escaped, and so are backslashes that stand before one.
+ */
 static void
 add_cell(struct buf *out, const char *text)
 {
-	size_t n;
+	size_t len = strlen(text), used, slashes;
+	int32_t ch;
 
 	buf_addc(out, ' ');
-	if (*text == '\0')
+	if (len == 0)
 		buf_addc(out, '-');
-	for (; *text != '\0'; text += n + 1) {
-		n = strcspn(text, "|\r\n\t");
-		buf_add(out, text, n);
-		if (text[n] == '\0')
-			break;
-		buf_adds(out, text[n] == '|' ? "\\|" : " ");
+	for (; len > 0; text += used, len -= used) {
+		slashes = strspn(text, "\\");
+		if (slashes > 0 && text[slashes] == '|')
+			buf_add(out, text, slashes);
+		if (slashes > 0) {
+			used = slashes;
+			buf_add(out, text, slashes);
+			continue;
+		}
+		ch = utf8_char(text, len, &used);
+		if (ch == '|')
+			buf_adds(out, "\\|");
+		else if (ch < 0 || utf8_is_control((uint32_t)ch))
+			buf_addc(out, ' ');
+		else
+			buf_add(out, text, used);
 	}
 	buf_adds(out, " |");
 }
@@ -455,7 +496,7 @@ listing_cell(const struct listing *l, const struct listing_line *row,
     int column, struct buf *out)
 {
 	const char *cell = "";
-	size_t at = 0, n = 0, i;
+	size_t at = 0, n = 0, i, slashes;
 
 	buf_clear(out);
 	for (column += l->namespaces; column >= 0; column--)
@@ -463,8 +504,15 @@ listing_cell(const struct listing *l, const struct listing_line *row,
 			return false;
 	if (n == 1 && cell[0] == '-')
 		return true;
-	for (i = 0; i < n; i++)
-		if (cell[i] != '\\' || i + 1 == n || cell[i + 1] != '|')
-			buf_addc(out, cell[i]);
+	for (i = 0; i < n; i += slashes + 1) {
+		slashes = 0;
+		while (i + slashes < n && cell[i + slashes] == '\\')
+			slashes++;
+		/* Before a bar: those of the text twice, and the bar's. */
+		buf_add(out, cell + i, i + slashes < n &&
+		    cell[i + slashes] == '|' ? slashes / 2 : slashes);
+		if (i + slashes < n)
+			buf_addc(out, cell[i + slashes]);
+	}
 	return true;
 }

@@ -52,7 +52,8 @@ struct listing {
 
 /*
  * Takes the text over and leaves an empty one; it may be empty: there is no
- * such file yet.  The table is the first whose first column is ours.
+ * such file yet.  The table is the first of our columns, or else the first
+ * whose first column is ours.
  */
 void	 listing_parse(struct listing *l, enum listing_kind kind,
 	    struct buf *text);

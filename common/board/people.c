@@ -29,14 +29,21 @@ wrong(const struct yaml_node *n, const char *what, struct err *e)
 }
 
 static int
+wrong_key(const struct yaml_node *n, const char *what, struct err *e)
+{
+	return err_set(e, EX_CONFIG, "%d:%d: '%s': %s", n->key_line,
+	    n->key_col, n->key, what);
+}
+
+static int
 add_person(struct people *p, const struct yaml_node *v, struct err *e)
 {
-	const struct yaml_node *map = yaml_follow(v), *gates;
+	const struct yaml_node *map = yaml_follow(v), *gates, *item;
 	struct person *one;
 	size_t i;
 
 	if (v->key[0] != '@' || v->key[1] == '\0')
-		return wrong(v, "a person is written \"@name\"", e);
+		return wrong_key(v, "a person is written \"@name\"", e);
 	if (map->kind != YAML_MAP)
 		return wrong(v, "a person is a mapping of name, email, gates",
 		    e);
@@ -49,10 +56,32 @@ add_person(struct people *p, const struct yaml_node *v, struct err *e)
 	gates = yaml_find(map, "gates");
 	if (gates != NULL && yaml_list(gates, &one->gates) != 0)
 		return wrong(gates, "gates is a list of stages", e);
-	for (i = 0; i < one->gates.n; i++)
+	item = gates == NULL ? NULL : yaml_follow(gates)->child;
+	for (i = 0; i < one->gates.n; i++) {
 		if (stage_parse(one->gates.v[i]) == STAGE_NONE &&
 		    strcmp(one->gates.v[i], "policy") != 0)
-			return wrong(v, "a gate is a stage or policy", e);
+			return wrong(item == NULL ? v : item,
+			    "a gate is a stage or policy", e);
+		item = item == NULL ? NULL : item->next;
+	}
+	return 0;
+}
+
+/* A key that is misspelt must not open the gates to everybody. */
+static int
+check_top(const struct yaml_node *root, struct err *e)
+{
+	const struct yaml_node *v;
+
+	if (yaml_is_null(root))
+		return 0;
+	if (root->kind != YAML_MAP)
+		return wrong(root, "the file is a mapping with 'people:'", e);
+	for (v = root->child; v != NULL; v = v->next)
+		if (strcmp(v->key, "people") != 0 &&
+		    strcmp(v->key, "version") != 0)
+			return wrong_key(v, "the only keys are 'people' and "
+			    "'version'", e);
 	return 0;
 }
 
@@ -67,7 +96,9 @@ people_parse(struct people *p, const char *text, size_t len, struct err *e)
 	if ((rc = yaml_parse(&y, text, len, 1, e)) != 0)
 		e->status = EX_CONFIG;
 	map = rc == 0 ? yaml_find(y.root, "people") : NULL;
-	if (map != NULL && !yaml_is_null(map)) {
+	if (rc == 0)
+		rc = check_top(y.root, e);
+	if (rc == 0 && map != NULL && !yaml_is_null(map)) {
 		if (map->kind != YAML_MAP)
 			rc = wrong(map, "people is a mapping", e);
 		for (v = map->child; v != NULL && rc == 0; v = v->next)

@@ -182,8 +182,8 @@ wrong(const struct yaml_node *v, const char *what, struct err *e)
 static void
 unknown(struct policy *p, const struct yaml_node *v)
 {
-	strvec_addf(&p->warnings, "%d:%d: unknown key '%s'", v->line, v->col,
-	    v->key);
+	strvec_addf(&p->warnings, "%d:%d: unknown key '%s'", v->key_line,
+	    v->key_col, v->key);
 }
 
 static const struct setter *

@@ -19,6 +19,7 @@ struct stage_info {
 	const char	*name;
 	bool		 done;		/* whoever depends on it may start */
 	bool		 waits;		/* not started: readiness is shown */
+	bool		 pauses;	/* a task may be paused in it */
 	bool		 free_edits;	/* content changes without versions */
 	bool		 closed;	/* read-only; not on the open board */
 	enum stage_order order;		/* of its index */

@@ -241,11 +241,32 @@ store_load(struct store *s, enum stage stage, struct err *e)
 		buf_addf(&path, "%s/%s", stage_info[stage].name, scan.shard);
 		rc = dir_each(s->fd, path.ptr, scan_name, &scan, e);
 	}
+	if (rc != 0) {
+		buf_clear(&path);
+		store_show_path(s, e->msg, &path);
+		err_set(e, e->status, "%s", path.ptr);
+	}
 	if (st->n > 1)
 		qsort(st->v, st->n, sizeof(*st->v), compare_packages);
 	strvec_release(&scan.shards);
 	buf_release(&path);
 	return rc;
+}
+
+static void
+add_shard(const char *name, void *names)
+{
+	if (is_shard(name))
+		strvec_add(names, name);
+}
+
+int
+store_shards(struct store *s, struct strvec *names, struct err *e)
+{
+	const char *archived = stage_info[STAGE_ARCHIVED].name;
+
+	return dir_has(s->fd, archived) ?
+	    dir_each(s->fd, archived, add_shard, names, e) : 0;
 }
 
 int
@@ -347,9 +368,25 @@ int
 store_resolve(struct store *s, const char *ref, struct package **out,
     struct err *e)
 {
+	struct buf board = BUF_INIT;
+	bool here = true;
 	struct id id;
+	char *real;
+	int rc;
 
-	if (id_parse(&id, ref) != 0)
+	rc = id_parse(&id, ref);
+	if ((*ref == '.' || strchr(ref, '/') != NULL) &&
+	    (real = realpath(ref, NULL)) != NULL) {
+		path_of_fd(s->fd, &board);
+		rc = id_parse(&id, real);
+		here = rc != 0 || path_is_below(real, board.ptr);
+		free(real);
+		buf_release(&board);
+	}
+	if (!here)
+		return err_set(e, EX_NOINPUT, "'%s' is not on this board (%s)",
+		    ref, s->work.ptr);
+	if (rc != 0)
 		return err_set(e, EX_USAGE, "'%s' is no task "
 		    "(write 42, TASK-0042 or the path of a package)", ref);
 	return store_find(s, &id, out, e);

@@ -88,6 +88,8 @@ void	 store_move(struct store *s, struct package *p, enum stage to,
 /* The sub-folder of the archive where the id belongs by policy, or NULL;
    the caller frees it. */
 char	*store_shard(const struct policy *p, const struct id *id);
+/* The names of such sub-folders that there are. */
+int	 store_shards(struct store *s, struct strvec *names, struct err *e);
 
 /* Defaults where there is no file.  EX_CONFIG with path, line and column. */
 int	 store_policy(struct store *s, const struct policy **out,

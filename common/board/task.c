@@ -17,6 +17,11 @@ task_load_card(struct task *t, struct store *s, struct package *p,
 	t->pkg = p;
 	package_file(p, PACKAGE_CARD, &path);
 	rc = store_read(s, path.ptr, CARD_MAX, &f, e);
+	if (rc != 0 && e->status == EX_NOINPUT) {
+		err_set(e, EX_DATAERR, "there is no such file: a package has "
+		    "a card");
+		store_file_error(s, path.ptr, e);
+	}
 	if (rc == 0 &&
 	    (rc = card_parse(&t->card, f.data.ptr, f.data.len, e)) != 0)
 		store_file_error(s, path.ptr, e);
@@ -79,11 +84,15 @@ task_require_ledger(const struct task *t, const struct store *s,
 {
 	struct buf path = BUF_INIT;
 
-	if (t->has_ledger)
+	if (t->has_ledger && t->ledger.newer == 0)
 		return 0;
 	package_file(t->pkg, PACKAGE_LEDGER, &path);
-	err_set(e, EX_DATAERR, "there is no such file: a package has a "
-	    "ledger");
+	if (t->has_ledger)
+		err_set(e, EX_DATAERR, "%d:1: its version is newer than this "
+		    "program reads", t->ledger.newer);
+	else
+		err_set(e, EX_DATAERR, "there is no such file: a package has "
+		    "a ledger");
 	store_file_error(s, path.ptr, e);
 	buf_release(&path);
 	return -1;

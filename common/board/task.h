@@ -33,7 +33,10 @@ int	 task_load(struct task *t, struct store *s, struct package *p,
 	    struct err *e);
 void	 task_release(struct task *t);
 
-/* EX_DATAERR, with its path, where there is no ledger. */
+/*
+ * EX_DATAERR, with its path, where there is no ledger, or where a line of it
+ * is of a format that is newer than ours.
+ */
 int	 task_require_ledger(const struct task *t, const struct store *s,
 	    struct err *e);
 

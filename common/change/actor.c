@@ -30,7 +30,8 @@ set_user(struct actor *a, const struct store *s, const char *from,
 	const char *name = *user == '@' ? user + 1 : user;
 
 	if (!is_name(name) || strcmp(user, "system") == 0)
-		return err_set(e, EX_CONFIG, "%s: '%s' is no user; write "
+		return err_set(e, strcmp(from, "--user") == 0 ? EX_USAGE :
+		    EX_CONFIG, "%s: '%s' is no user; write "
 		    "@name, with letters, digits and . _ + -", from, user);
 	if (*user != '@' && s != NULL && store_is_worker(s, user))
 		a->user = mem_strdup(user);
@@ -55,29 +56,14 @@ set_from_email(struct actor *a, const char *email, struct err *e)
 	return rc;
 }
 
-int
-actor_find(struct actor *a, struct repo *r, const struct store *s,
-    const char *user, struct err *e)
+/* Whom git's configuration names; EX_CONFIG where it names nobody. */
+static int
+set_from_git(struct actor *a, struct repo *r, const struct store *s,
+    struct err *e)
 {
-	const char *agent = getenv("TASK_AGENT");
-	const char *env = getenv("TASK_USER");
 	char *text;
 	int rc;
 
-	memset(a, 0, sizeof(*a));
-	if (agent != NULL && *agent != '\0')
-		a->worker = mem_strdup(agent);
-	if (user != NULL)
-		return set_user(a, s, "--user", user, e);
-	if (env != NULL && *env != '\0')
-		return set_user(a, s, "TASK_USER", env, e);
-	if (a->worker != NULL) {
-		if (!is_name(a->worker))
-			return err_set(e, EX_CONFIG, "TASK_AGENT: '%s' is no "
-			    "worker's id", a->worker);
-		a->user = mem_strdup(a->worker);
-		return 0;
-	}
 	if ((text = repo_config(r, "task.user")) != NULL)
 		rc = set_user(a, s, "task.user", text, e);
 	else if ((text = repo_config(r, "user.email")) != NULL)
@@ -88,6 +74,26 @@ actor_find(struct actor *a, struct repo *r, const struct store *s,
 		    "task.user @you)");
 	free(text);
 	return rc;
+}
+
+int
+actor_find(struct actor *a, struct repo *r, const struct store *s,
+    const char *user, struct err *e)
+{
+	const char *agent = getenv("TASK_AGENT");
+	const char *env = getenv("TASK_USER");
+
+	memset(a, 0, sizeof(*a));
+	if (agent != NULL && *agent != '\0')
+		a->worker = mem_strdup(agent);
+	if (a->worker != NULL && !is_name(a->worker))
+		return err_set(e, EX_CONFIG, "TASK_AGENT: '%s' is no worker's "
+		    "id", a->worker);
+	if (user != NULL)
+		return set_user(a, s, "--user", user, e);
+	if (env != NULL && *env != '\0')
+		return set_user(a, s, "TASK_USER", env, e);
+	return set_from_git(a, r, s, e);
 }
 
 void

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Who does it: -u, TASK_USER, TASK_AGENT, git's task.user, user.email.
+ * Who does it: -u, TASK_USER, git's task.user, user.email; and whether it is a
+ * worker's process: TASK_AGENT.
  */
 #ifndef CHANGE_ACTOR_H
 #define CHANGE_ACTOR_H
@@ -11,8 +12,9 @@ struct repo;
 struct store;
 
 /*
- * `user` is what -u said, or NULL.  EX_CONFIG where nothing says who we are.
- * A process with TASK_AGENT acts as that worker unless a user is named.
+ * `user` is what -u said, or NULL.  EX_CONFIG where nothing says who we are, or
+ * what does is no user (EX_USAGE: `user` is none).
+ * A process with TASK_AGENT acts for that user, and is marked.
  */
 int	 actor_find(struct actor *a, struct repo *r, const struct store *s,
 	    const char *user, struct err *e);

@@ -4,7 +4,9 @@
 #include "base/err.h"
 #include "base/jsonw.h"
 #include "change/adopt.h"
+#include "change/adopter.h"
 #include "change/build.h"
+#include "change/grown.h"
 #include "change/session.h"
 #include "format/mark.h"
 #include "rule/move.h"
@@ -12,32 +14,51 @@
 #include "sys/file.h"
 #include "sys/path.h"
 
-struct adopter {
-	struct session	*s;
-	struct task	*t;
-	const struct package *in_head;	/* where HEAD has it */
-	int		 stage;		/* that the ledger says */
-	struct strvec	 keys;		/* of the card, without a word of
-					   their own in the vocabulary */
-};
+/* What was put on record and left to its user to commit is not said again. */
+static bool
+is_on_record(const struct adopter *a, const char *event,
+    const struct buf *own)
+{
+	const struct ledger *l = &a->t->ledger;
+	const struct event *ev;
+	const char *by;
+	size_t i;
 
-static void
-log_event(struct adopter *a, const char *event, const char *desc,
+	for (i = l->n; i-- > 0; ) {
+		ev = &l->v[i];
+		if (ev->line == 0)
+			continue;
+		if (ev->line <= a->lines)
+			break;
+		by = event_text_in(ev, "metadata", "by");
+		if (strcmp(ev->event, event) == 0 && by != NULL &&
+		    strcmp(by, "hand") == 0 && memmem(l->text.ptr + ev->start,
+		    ev->len, buf_str(own), own->len) != NULL)
+			return true;
+	}
+	return false;
+}
+
+void
+adopter_log(struct adopter *a, const char *event, const char *desc,
     struct buf *own)
 {
 	struct draft d;
 
-	session_draft(a->s, &d, event, desc);
-	buf_swap(&d.own, own);
-	jsonw_member(&d.metadata, "by", "hand");
-	session_log(a->t, &d);
+	a->edited = true;
+	if (!is_on_record(a, event, own)) {
+		session_draft(a->s, &d, event, desc);
+		buf_swap(&d.own, own);
+		jsonw_member(&d.metadata, "by", "hand");
+		session_log(a->t, &d);
+	}
 	buf_release(own);
 }
 
-/*
- * What HEAD has of a part, if it differs from `now`.  1: it differs; 0: it is
- * the same, or HEAD does not have it.
- */
+/* How a part is in HEAD. */
+enum was { WAS_THE_SAME, WAS_OTHER, WAS_MISSING };
+
+/* An enum was, and where it is WAS_OTHER what HEAD has; or -1. */
 static int
 read_old(struct adopter *a, enum package_file part, const struct buf *now,
     struct buf *old, struct err *e)
@@ -48,11 +69,14 @@ read_old(struct adopter *a, enum package_file part, const struct buf *now,
 
 	package_file(a->in_head, part, &path);
 	rc = txn_find_head(&a->s->txn, path.ptr, &was, e);
-	if (rc > 0) {
-		oid_of(&is, "blob", buf_str(now), now->len);
-		rc = oid_equal(&is, &was) ? 0 :
-		    txn_read_head(&a->s->txn, path.ptr, old, e);
-	}
+	oid_of(&is, "blob", buf_str(now), now->len);
+	if (rc == 0)
+		rc = WAS_MISSING;
+	else if (rc > 0 && oid_equal(&is, &was))
+		rc = WAS_THE_SAME;
+	else if (rc > 0)
+		rc = repo_read(a->s->txn.repo, &was, OBJECT_BLOB, old, e) == 0 ?
+		    WAS_OTHER : -1;
 	buf_release(&path);
 	return rc;
 }
@@ -119,7 +143,7 @@ log_content(struct adopter *a, enum package_file part, const struct buf *old,
 
 	package_file(a->t->pkg, part, &file);
 	jsonw_member(&own, "file", path_base(file.ptr));
-	if (versioned) {
+	if (versioned && !is_on_record(a, "content_updated", &own)) {
 		rc = version_path(a, part, &path, &number, e);
 		if (rc == 0) {
 			buf_addb(&text, old);
@@ -129,7 +153,7 @@ log_content(struct adopter *a, enum package_file part, const struct buf *old,
 		}
 	}
 	if (rc == 0)
-		log_event(a, "content_updated", desc, &own);
+		adopter_log(a, "content_updated", desc, &own);
 	buf_release(&path);
 	buf_release(&own);
 	buf_release(&file);
@@ -186,247 +210,6 @@ out:
 	return rc;
 }
 
-/* A value as one text, whatever quotes and layout it has. */
-static void
-add_value(struct buf *out, const struct yaml_node *n, const struct card *c)
-{
-	const struct yaml_node *item;
-
-	n = yaml_follow(n);
-	if (yaml_is_null(n))
-		return;
-	if (n->kind == YAML_SCALAR) {
-		buf_add(out, n->text, n->len);
-		return;
-	}
-	if (n->kind != YAML_LIST) {
-		buf_add(out, c->text.ptr + c->head + n->start,
-		    n->end - n->start);
-		return;
-	}
-	for (item = n->child; item != NULL; item = item->next)
-		if (yaml_text(item) != NULL)
-			buf_addf(out, "%s\n", yaml_text(item));
-}
-
-/* What happened to one key, told apart by both texts. */
-struct key_change {
-	const char	*key;
-	const char	*from, *to;	/* "" for null */
-	const struct card *old;
-};
-
-static int
-adopt_priority(struct adopter *a, const struct key_change *k, struct err *e)
-{
-	struct buf own = BUF_INIT;
-
-	(void)e;
-	if (*k->from == '\0') {
-		jsonw_member(&own, "value", k->to);
-		log_event(a, "priority_set", "priority set by hand", &own);
-		return 0;
-	}
-	jsonw_member(&own, "from", k->from);
-	jsonw_member(&own, "to", *k->to == '\0' ? NULL : k->to);
-	log_event(a, "priority_changed", "priority changed by hand", &own);
-	return 0;
-}
-
-static int
-adopt_effort(struct adopter *a, const struct key_change *k, struct err *e)
-{
-	struct buf own = BUF_INIT;
-
-	(void)e;
-	jsonw_member(&own, "value", *k->to == '\0' ? NULL : k->to);
-	log_event(a, "effort_estimated", "effort set by hand", &own);
-	return 0;
-}
-
-static int
-adopt_tags(struct adopter *a, const struct key_change *k, struct err *e)
-{
-	struct strvec tags = STRVEC_INIT;
-	struct buf own = BUF_INIT;
-
-	(void)e;
-	strvec_split(&tags, k->to, '\n');
-	jsonw_key(&own, "tags");
-	jsonw_list(&own, &tags);
-	log_event(a, "tags_updated", "tags changed by hand", &own);
-	strvec_release(&tags);
-	return 0;
-}
-
-static void
-log_links(struct adopter *a, const struct strvec *has,
-    const struct strvec *lacks, const char *action)
-{
-	struct buf own = BUF_INIT, desc = BUF_INIT;
-	size_t i;
-
-	for (i = 0; i < has->n; i++) {
-		if (strvec_has(lacks, has->v[i]))
-			continue;
-		buf_clear(&desc);
-		buf_addf(&desc, "dependency %s by hand: %s", action,
-		    has->v[i]);
-		jsonw_member(&own, "action", action);
-		jsonw_member(&own, "task_id", has->v[i]);
-		log_event(a, "dependency_updated", desc.ptr, &own);
-	}
-	buf_release(&desc);
-}
-
-static int
-adopt_links(struct adopter *a, const struct key_change *k, struct err *e)
-{
-	struct strvec from = STRVEC_INIT, to = STRVEC_INIT;
-
-	(void)e;
-	strvec_split(&from, k->from, '\n');
-	strvec_split(&to, k->to, '\n');
-	log_links(a, &to, &from, "added");
-	log_links(a, &from, &to, "removed");
-	strvec_release(&from);
-	strvec_release(&to);
-	return 0;
-}
-
-/* The stage is where the folder lies; a move by hand may say so, too. */
-static int
-adopt_stage(struct adopter *a, const struct key_change *k, struct err *e)
-{
-	if (strcmp(k->to, stage_info[a->t->pkg->stage].name) == 0)
-		return 0;
-	return err_set(e, EX_NO, "the card's stage was set to '%s', but the "
-	    "task lies in '%s': move its folder, not the word", k->to,
-	    stage_info[a->t->pkg->stage].name);
-}
-
-static int
-adopt_status(struct adopter *a, const struct key_change *k, struct err *e)
-{
-	const char *by = card_get(&a->t->card, "blocked_by");
-	const char *stage = stage_info[a->t->pkg->stage].name;
-	struct buf own = BUF_INIT;
-
-	if (strcmp(k->to, "blocked") == 0 && by != NULL) {
-		jsonw_member(&own, "blocked_by", by);
-		log_event(a, "blocked", "blocked by hand", &own);
-	} else if (strcmp(k->to, "paused") == 0 &&
-	    strcmp(k->from, "active") == 0 &&
-	    stage_info[a->t->pkg->stage].waits) {
-		jsonw_member(&own, "paused_from_stage", stage);
-		jsonw_member(&own, "expected_resume",
-		    card_get(&a->t->card, "expected_resume_date"));
-		log_event(a, "paused", "paused by hand", &own);
-	} else if (strcmp(k->to, "active") == 0 &&
-	    strcmp(k->from, "blocked") == 0) {
-		jsonw_member(&own, "previously_blocked_by",
-		    card_get(k->old, "blocked_by"));
-		log_event(a, "unblocked", "unblocked by hand", &own);
-	} else if (strcmp(k->to, "active") == 0 &&
-	    strcmp(k->from, "paused") == 0) {
-		jsonw_member(&own, "resumed_to_stage", stage);
-		log_event(a, "resumed", "resumed by hand", &own);
-	} else if (strcmp(k->to, "blocked") == 0) {
-		return err_set(e, EX_NO, "the card's status is blocked, but "
-		    "blocked_by does not say by what");
-	} else {
-		return err_set(e, EX_NO, "the card's status went from '%s' to "
-		    "'%s', which cannot be done by hand in '%s'", k->from,
-		    k->to, stage);
-	}
-	return 0;
-}
-
-static int
-adopt_other(struct adopter *a, const struct key_change *k, struct err *e)
-{
-	(void)e;
-	strvec_add(&a->keys, k->key);
-	return 0;
-}
-
-/* Told by the event of another key. */
-static int
-adopt_silently(struct adopter *a, const struct key_change *k, struct err *e)
-{
-	(void)a;
-	(void)k;
-	(void)e;
-	return 0;
-}
-
-static const struct {
-	const char *key;
-	int (*adopt)(struct adopter *, const struct key_change *,
-	    struct err *);
-} adopters[] = {
-	{ "priority", adopt_priority },
-	{ "effort_estimate", adopt_effort },
-	{ "tags", adopt_tags },
-	{ "depends_on", adopt_links },
-	{ "stage", adopt_stage },
-	{ "status", adopt_status },
-	{ "blocked_by", adopt_silently },
-	{ "paused_date", adopt_silently },
-	{ NULL, adopt_other },
-};
-
-static int
-adopt_key(struct adopter *a, const struct card *old, const char *key,
-    struct err *e)
-{
-	const struct card *new = &a->t->card;
-	struct buf from = BUF_INIT, to = BUF_INIT;
-	struct key_change k = { .key = key, .old = old };
-	int rc = 0, i = 0;
-
-	add_value(&from, yaml_member(old->yaml.root, key), old);
-	add_value(&to, yaml_member(new->yaml.root, key), new);
-	if (!buf_equal(&from, &to)) {
-		k.from = buf_str(&from);
-		k.to = buf_str(&to);
-		while (adopters[i].key != NULL &&
-		    strcmp(adopters[i].key, key) != 0)
-			i++;
-		rc = adopters[i].adopt(a, &k, e);
-	}
-	buf_release(&from);
-	buf_release(&to);
-	return rc;
-}
-
-static int
-adopt_keys(struct adopter *a, const struct card *old, struct err *e)
-{
-	const struct yaml_node *m;
-	struct buf own = BUF_INIT, path = BUF_INIT;
-	int rc = 0;
-
-	for (m = a->t->card.yaml.root == NULL ? NULL :
-	    a->t->card.yaml.root->child; m != NULL && rc == 0; m = m->next)
-		rc = adopt_key(a, old, m->key, e);
-	for (m = old->yaml.root == NULL ? NULL : old->yaml.root->child;
-	    m != NULL && rc == 0; m = m->next)
-		if (yaml_member(a->t->card.yaml.root, m->key) == NULL)
-			rc = adopt_key(a, old, m->key, e);
-	if (rc == 0 && a->keys.n > 0) {
-		package_file(a->t->pkg, PACKAGE_CARD, &path);
-		jsonw_member(&own, "file", path_base(path.ptr));
-		jsonw_key(&own, "keys");
-		jsonw_list(&own, &a->keys);
-		log_event(a, "content_updated", "card's keys set by hand",
-		    &own);
-	}
-	buf_release(&own);
-	buf_release(&path);
-	return rc;
-}
-
 static int
 adopt_card(struct adopter *a, struct err *e)
 {
@@ -436,80 +219,88 @@ adopt_card(struct adopter *a, struct err *e)
 	int rc;
 
 	rc = read_old(a, PACKAGE_CARD, &a->t->card.text, &text, e);
-	if (rc > 0) {
+	if (rc == WAS_OTHER) {
 		/* A card that was not valid before has nothing to compare. */
 		rc = 0;
+		a->edited = !same_lines(&text, &a->t->card.text);
 		if (card_parse(&old, text.ptr, text.len, &ignored) == 0)
 			rc = adopt_body(a, &old, e) != 0 ||
-			    adopt_keys(a, &old, e) != 0 ? -1 : 0;
+			    adopter_keys(a, &old, e) != 0 ? -1 : 0;
 	}
 	card_release(&old);
 	buf_release(&text);
+	return rc < 0 ? -1 : 0;
+}
+
+/* What happened to context or learning; NULL: nothing. */
+static int
+compare_part(struct adopter *a, enum package_file part, struct buf *old,
+    const char **verb, struct err *e)
+{
+	struct buf path = BUF_INIT;
+	struct file now = FILE_INIT;
+	bool there;
+	int rc;
+
+	package_file(a->t->pkg, part, &path);
+	there = store_read(&a->s->store, path.ptr, CONTEXT_MAX, &now, e) == 0;
+	if (there || e->status == EX_NOINPUT)
+		rc = read_old(a, part, &now.data, old, e);
+	else
+		rc = -1;
+	if (rc == WAS_OTHER && !there)
+		*verb = "taken away";
+	else if (rc == WAS_OTHER && !same_lines(old, &now.data))
+		*verb = "edited";
+	else if (rc == WAS_MISSING && now.data.len > 0 && a->lines > 0)
+		*verb = "written";
+	buf_release(&path);
+	file_release(&now);
 	return rc;
 }
 
 static int
 adopt_part(struct adopter *a, enum package_file part, struct err *e)
 {
-	static const char *const what[] = {
-		[PACKAGE_CONTEXT] = "context edited by hand",
-		[PACKAGE_LEARNING] = "learning edited by hand",
+	static const char *const names[] = {
+		[PACKAGE_CONTEXT] = "context", [PACKAGE_LEARNING] = "learning",
 	};
-	struct buf old = BUF_INIT, path = BUF_INIT;
-	struct file now = FILE_INIT;
-	int rc = 0;
-
-	package_file(a->t->pkg, part, &path);
-	if (store_read(&a->s->store, path.ptr, CONTEXT_MAX, &now, e) == 0)
-		rc = read_old(a, part, &now.data, &old, e);
-	else if (e->status != EX_NOINPUT)
-		rc = -1;
-	if (rc > 0)
-		rc = same_lines(&old, &now.data) ? 0 :
-		    log_content(a, part, &old, what[part], e);
-	buf_release(&old);
-	buf_release(&path);
-	file_release(&now);
-	return rc;
-}
-
-/* Rule 7 of the sanity check: what was committed is still there. */
-static int
-check_ledger(struct adopter *a, struct err *e)
-{
-	const struct buf *now = &a->t->ledger.text;
-	struct buf old = BUF_INIT, path = BUF_INIT, is = BUF_INIT;
-	size_t i, line = 1;
+	struct buf old = BUF_INIT, desc = BUF_INIT;
+	const char *verb = NULL;
 	int rc;
 
-	rc = read_old(a, PACKAGE_LEDGER, now, &old, e);
-	buf_add(&is, buf_str(now), now->len < old.len ? now->len : old.len);
-	if (rc > 0 && !buf_equal(&is, &old) && !same_lines(&is, &old)) {
-		for (i = 0; i < is.len && is.ptr[i] == old.ptr[i]; i++)
-			line += is.ptr[i] == '\n';
-		package_file(a->t->pkg, PACKAGE_LEDGER, &path);
-		err_set(e, EX_NO, "%zu: a line that was committed has "
-		    "changed or gone; a ledger only grows: put it back as it "
-		    "was", line);
-		rc = store_file_error(&a->s->store, path.ptr, e);
+	rc = compare_part(a, part, &old, &verb, e);
+	if (verb != NULL) {
+		buf_addf(&desc, "%s %s by hand", names[part], verb);
+		rc = log_content(a, part, rc == WAS_OTHER ? &old : NULL,
+		    desc.ptr, e);
 	}
 	buf_release(&old);
-	buf_release(&path);
-	buf_release(&is);
+	buf_release(&desc);
 	return rc < 0 ? -1 : 0;
 }
 
+/* What was closed stays as it was, but for what may be said late. */
 static int
-check_closed(struct adopter *a, size_t events, struct err *e)
+check_closed(struct adopter *a, struct err *e)
 {
+	const struct ledger *l = &a->t->ledger;
 	char ref[ID_SIZE];
+	size_t i;
 
-	if (a->stage == STAGE_NONE || !stage_info[a->stage].closed ||
-	    a->t->ledger.n == events)
+	if (!stage_info[a->in_head->stage].closed)
 		return 0;
 	id_format_ref(ref, &a->t->pkg->id);
-	return err_set(e, EX_NO, "%s: it is closed, and was edited by hand: "
-	    "what was closed stays as it was", ref);
+	if (a->edited)
+		return err_set(e, EX_NO, "%s: it is closed, and was edited "
+		    "by hand: what was closed stays as it was", ref);
+	for (i = 0; i < l->n; i++)
+		if (l->v[i].line > a->lines &&
+		    !event_may_be_late(l->v[i].event))
+			return err_set(e, EX_NO, "%s: it is closed, and "
+			    "'%s' was added to its ledger by hand", ref,
+			    l->v[i].event);
+	return 0;
 }
 
 int
@@ -518,22 +309,18 @@ adopt_edits(struct session *s, struct task *t, const struct package *in_head,
 {
 	struct adopter a = { .s = s, .t = t, .in_head = in_head };
 	char ref[ID_SIZE];
-	size_t entered, events;
+	size_t entered;
 	int rc;
 
 	if (!t->has_ledger)
 		return 0;
-	if (check_ledger(&a, e) != 0)
+	if (grown_check(s, t, in_head, &a.lines, e) != 0)
 		return -1;
-	/* Who commits for themselves keeps the record for themselves. */
-	if (!s->txn.commits)
-		return 0;
 	a.stage = move_replay(&t->ledger, &entered);
-	events = t->ledger.n;
 	rc = adopt_card(&a, e) != 0 ||
 	    adopt_part(&a, PACKAGE_CONTEXT, e) != 0 ||
 	    adopt_part(&a, PACKAGE_LEARNING, e) != 0 ||
-	    check_closed(&a, events, e) != 0 ? -1 : 0;
+	    check_closed(&a, e) != 0 ? -1 : 0;
 	if (rc != 0 && e->status == EX_NO && strncmp(e->msg, "TASK-", 5) != 0) {
 		id_format_ref(ref, &t->pkg->id);
 		err_prefix(e, "%s", ref);

@@ -122,13 +122,24 @@ may_write(const struct apply *a, const struct plan_file *f, struct err *e)
 static int
 remove_file(const struct apply *a, const struct plan_file *f, struct err *e)
 {
-	int parent = path_open_parent(a->workfd, f->path, e), rc = 0;
+	int parent = path_open_parent(a->workfd, f->path, e), above, rc = 0;
+	struct err ignored = ERR_INIT;
+	struct buf dir = BUF_INIT;
 
 	if (parent < 0)
 		return e->status == EX_NOINPUT ? 0 : -1;
 	if (unlinkat(parent, path_base(f->path), 0) != 0 && errno != ENOENT)
 		rc = err_errno(e, "%s: cannot remove", f->path);
 	close(parent);
+	/* As git does: what is empty now goes, too. */
+	buf_add(&dir, f->path, path_dir_len(f->path));
+	above = dir.len == 0 ? -1 :
+	    path_open_parent(a->workfd, dir.ptr, &ignored);
+	if (above >= 0) {
+		(void)!unlinkat(above, path_base(dir.ptr), AT_REMOVEDIR);
+		close(above);
+	}
+	buf_release(&dir);
 	return rc;
 }
 
@@ -168,6 +179,21 @@ same_folder(const struct plan *p, size_t i)
 	return n;
 }
 
+/* A name that nobody knows helps nobody. */
+static void
+say_folder(struct err *e, const char *temp, const char *dir)
+{
+	const char *at = strstr(e->msg, temp);
+	struct buf text = BUF_INIT;
+
+	if (at == NULL)
+		return;
+	buf_addf(&text, "%.*s%s%s", (int)(at - e->msg), e->msg, dir,
+	    at + strlen(temp));
+	err_set(e, e->status, "%s", text.ptr);
+	buf_release(&text);
+}
+
 /*
  * A folder that is new appears as a whole: it is filled under a hidden name
  * and then renamed.
@@ -203,6 +229,8 @@ make_folder(const struct apply *a, struct plan *p, size_t i, size_t n,
 			    dir.ptr);
 		close(parent);
 	}
+	if (rc != 0)
+		say_folder(e, temp.ptr, dir.ptr);
 	free(hidden);
 	buf_release(&dir);
 	buf_release(&temp);

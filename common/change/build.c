@@ -29,10 +29,16 @@ mapped_path(const struct txn *t, const struct map *folders, const char *path,
     struct buf *out)
 {
 	size_t n = path_dir_len(path);
-	char *dir = mem_dup(path, n);
-	const char *whole = map_find(folders, path);
-	const char *old = map_find(folders, dir);
+	const char *whole, *old;
+	char *dir;
 
+	if (*path == '/') {
+		buf_adds(out, path + 1);
+		return;
+	}
+	dir = mem_dup(path, n);
+	whole = map_find(folders, path);
+	old = map_find(folders, dir);
 	buf_adds(out, t->prefix);
 	if (whole != NULL)
 		buf_adds(out, whole);
@@ -96,7 +102,8 @@ clean_blob(struct txn *t, struct plan_file *pf, const struct buf *data,
 static struct plan_file *
 add_file(struct txn *t, const char *path)
 {
-	char *full = mem_printf("%s%s", t->prefix, path);
+	char *full = *path == '/' ? mem_strdup(path + 1) :
+	    mem_printf("%s%s", t->prefix, path);
 	struct plan_file *pf = plan_add_file(&t->plan, full);
 
 	free(full);
@@ -233,10 +240,24 @@ take_along(struct txn *t, const char *path, const struct oid *head,
 	return rc;
 }
 
+/* The package as HEAD has it: a person may have given it another name. */
+static struct package *
+package_in_head(const struct txn *t, const char *folder)
+{
+	struct buf path = BUF_INIT;
+	struct package *p;
+
+	build_head_path(t, folder, &path);
+	p = package_new(STAGE_INBOX, NULL, path_base(path.ptr));
+	buf_release(&path);
+	return p;
+}
+
 static int
 drop_missing(struct txn *t, const char *folder, const struct package *p,
     const struct head_folder *h)
 {
+	struct package *before = package_in_head(t, folder);
 	struct tree_entry entry;
 	struct txn_file *f;
 	struct plan_file *pf;
@@ -244,7 +265,8 @@ drop_missing(struct txn *t, const char *folder, const struct package *p,
 	char *path;
 
 	while (tree_next(h->tree, &at, &entry) > 0) {
-		if (!package_owns(p, entry.name) ||
+		if ((!package_owns(p, entry.name) && (before == NULL ||
+		    !package_owns(before, entry.name))) ||
 		    strvec_has(&h->seen, entry.name))
 			continue;
 		path = mem_printf("%s/%s", folder, entry.name);
@@ -256,6 +278,7 @@ drop_missing(struct txn *t, const char *folder, const struct package *p,
 		}
 		free(path);
 	}
+	package_free(before);
 	return 0;
 }
 

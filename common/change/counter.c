@@ -169,6 +169,7 @@ find_floor(struct session *s, const char *ns, uint32_t *floor,
 struct counter {
 	uint32_t	 next;
 	size_t		 digits;	/* that it is written with */
+	bool		 crlf;
 	const char	*wrong;		/* NULL, or what was wrong with it */
 };
 
@@ -187,10 +188,11 @@ read_counter(struct session *s, const char *ns, struct counter *c,
 	int rc = 0;
 
 	counter_path(ns, &path);
-	*c = (struct counter){ 1, 4, "it was missing" };
-	if (store_read(&s->store, path.ptr, COUNTER_MAX, &f, e) == 0)
+	*c = (struct counter){ 1, 4, false, "it was missing" };
+	if (store_read(&s->store, path.ptr, COUNTER_MAX, &f, e) == 0) {
 		c->wrong = parse(&f.data, &c->next, &c->digits);
-	else if (e->status == EX_IOERR)
+		c->crlf = memchr(buf_str(&f.data), '\r', f.data.len) != NULL;
+	} else if (e->status == EX_IOERR)
 		rc = -1;
 	if (rc == 0 && c->wrong != NULL) {
 		c->next = 1;
@@ -207,12 +209,14 @@ read_counter(struct session *s, const char *ns, struct counter *c,
 }
 
 static void
-set_counter(struct session *s, const char *ns, uint32_t next, size_t digits)
+set_counter(struct session *s, const char *ns, const struct counter *c,
+    uint32_t next)
 {
 	struct buf path = BUF_INIT, text = BUF_INIT;
 
 	counter_path(ns, &path);
-	buf_addf(&text, "%0*" PRIu32 "\n", (int)digits, next);
+	buf_addf(&text, "%0*" PRIu32 "%s", (int)c->digits, next,
+	    c->crlf ? "\r\n" : "\n");
 	txn_write(&s->txn, path.ptr, text.ptr, text.len);
 	buf_release(&path);
 	buf_release(&text);
@@ -236,7 +240,7 @@ counter_take(struct session *s, struct numbers *numbers, struct err *e)
 		return err_set(e, EX_DATAERR, "there are no numbers left");
 	numbers->first = c.next;
 	numbers->recovered = c.wrong;
-	set_counter(s, numbers->ns, c.next + numbers->n, c.digits);
+	set_counter(s, numbers->ns, &c, c.next + numbers->n);
 	return 0;
 }
 
@@ -249,7 +253,17 @@ counter_pass(struct session *s, const char *ns, uint32_t number,
 	if (read_counter(s, ns, &c, e) != 0)
 		return -1;
 	if (c.wrong != NULL || c.next <= number)
-		set_counter(s, ns, c.next > number ? c.next : number + 1,
-		    c.digits);
+		set_counter(s, ns, &c,
+		    c.next > number ? c.next : number + 1);
 	return 0;
+}
+
+int
+counter_ensure(struct session *s, struct err *e)
+{
+	uint32_t floor;
+
+	if (find_floor(s, "", &floor, e) != 0)
+		return -1;
+	return counter_pass(s, "", floor, e);
 }

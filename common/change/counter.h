@@ -22,6 +22,8 @@ struct numbers {
  */
 int	 counter_take(struct session *s, struct numbers *numbers,
 	    struct err *e);
+/* Makes a counter that is missing or wrong, above every id that is known. */
+int	 counter_ensure(struct session *s, struct err *e);
 /* Puts the counter above `number`, where it is not. */
 int	 counter_pass(struct session *s, const char *ns, uint32_t number,
 	    struct err *e);

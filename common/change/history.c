@@ -81,10 +81,30 @@ find_content(struct txn *t, const struct package *p, const struct oid *want,
 }
 
 static int
+diff_part(const struct buf *old, const struct buf *new, const char *path,
+    struct buf *out, struct err *e)
+{
+	const char *name = path_base(path);
+	struct buf head = BUF_INIT;
+	size_t at = out->len;
+	int rc;
+
+	rc = repo_diff(old, new, name, out, e);
+	if (out->len > at) {
+		buf_addf(&head, "--- %s, as signed\n+++ %s, now\n", name,
+		    name);
+		buf_splice(out, at, 0, head.ptr, head.len);
+	}
+	buf_release(&head);
+	return rc;
+}
+
+static int
 diff_bodies(const struct version *v, const struct task *t,
     struct buf *out, struct err *e)
 {
-	struct buf old = BUF_INIT, new = BUF_INIT, name = BUF_INIT;
+	struct buf old = BUF_INIT, new = BUF_INIT;
+	struct buf card = BUF_INIT, context = BUF_INIT;
 	const char *body;
 	size_t len;
 	int rc;
@@ -93,16 +113,15 @@ diff_bodies(const struct version *v, const struct task *t,
 	buf_add(&old, body, len);
 	body = card_body(&t->card, &len);
 	buf_add(&new, body, len);
-	package_file(t->pkg, PACKAGE_CARD, &name);
-	rc = repo_diff(&old, &new, path_base(name.ptr), out, e);
-	buf_clear(&name);
-	package_file(t->pkg, PACKAGE_CONTEXT, &name);
+	package_file(t->pkg, PACKAGE_CARD, &card);
+	package_file(t->pkg, PACKAGE_CONTEXT, &context);
+	rc = diff_part(&old, &new, card.ptr, out, e);
 	if (rc == 0)
-		rc = repo_diff(&v->context, &t->context,
-		    path_base(name.ptr), out, e);
+		rc = diff_part(&v->context, &t->context, context.ptr, out, e);
+	buf_release(&card);
+	buf_release(&context);
 	buf_release(&old);
 	buf_release(&new);
-	buf_release(&name);
 	return rc;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Commits as text, by whoever git says we are: GIT_AUTHOR_NAME and so on in
- * the environment, EMAIL, then user.name and user.email.
+ * the environment, then user.name and user.email, then EMAIL.
  */
 #ifndef CHANGE_IDENT_H
 #define CHANGE_IDENT_H

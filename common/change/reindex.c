@@ -116,16 +116,29 @@ package_here(struct txn *t, const struct index_at *at, const struct id *id,
 	return 0;
 }
 
+/* True where what is right on disk already is not what HEAD has. */
+static bool
+is_uncommitted(struct txn *t, const char *path, const struct buf *text)
+{
+	struct err ignored = ERR_INIT;
+	struct oid was, is;
+
+	if (!t->commits || txn_find_head(t, path, &was, &ignored) < 0)
+		return false;
+	oid_of(&is, "blob", buf_str(text), text->len);
+	return !oid_equal(&is, &was);
+}
+
 static void
 write_index(struct txn *t, const struct index *x)
 {
 	struct buf path = BUF_INIT, text = BUF_INIT;
 
 	listing_render(&x->list, x->at.stage, t->now_us, &text);
-	if (!buf_equal(&text, &x->list.text)) {
-		index_path(&x->at, &path);
+	index_path(&x->at, &path);
+	if (!buf_equal(&text, &x->list.text) ||
+	    is_uncommitted(t, path.ptr, &text))
 		txn_write(t, path.ptr, text.ptr, text.len);
-	}
 	buf_release(&path);
 	buf_release(&text);
 }

@@ -94,13 +94,31 @@ say_cannot_open(const char *dir, int rc, struct err *e)
 	return fail(e, EX_CONFIG, dir);
 }
 
+/* As git does, and libgit2 does not: GIT_CONFIG_GLOBAL names another file. */
+static int
+load_config(struct repo *r)
+{
+	const char *global = getenv("GIT_CONFIG_GLOBAL");
+	git_config *all = NULL;
+	int rc = 0;
+
+	if (global != NULL && *global != '\0') {
+		rc = git_repository_config(&all, r->git);
+		if (rc == 0)
+			rc = git_config_add_file_ondisk(all, global,
+			    GIT_CONFIG_LEVEL_GLOBAL, r->git, true);
+		git_config_free(all);
+	}
+	return rc != 0 ? rc :
+	    git_repository_config_snapshot(&r->config, r->git);
+}
+
 static int
 load(struct repo *r, struct err *e)
 {
 	char *format;
 
-	if (git_repository_odb(&r->odb, r->git) != 0 ||
-	    git_repository_config_snapshot(&r->config, r->git) != 0)
+	if (git_repository_odb(&r->odb, r->git) != 0 || load_config(r) != 0)
 		return fail(e, EX_IOERR, "cannot open the repository");
 	format = repo_config(r, "extensions.objectformat");
 	if (format != NULL && strcmp(format, "sha1") != 0)

@@ -6,10 +6,9 @@
 #include "base/log.h"
 #include "change/actor.h"
 #include "change/adopt.h"
+#include "change/moved.h"
 #include "change/session.h"
 #include "cli/tool.h"
-#include "rule/index.h"
-#include "rule/move.h"
 #include "rule/signoff.h"
 #include "sys/path.h"
 
@@ -30,7 +29,7 @@ session_begin_in(struct session *s, const char *dir, struct err *e)
 	s->txn = (struct txn)TXN_INIT;
 	if (store_open(&s->store, dir, e) != 0)
 		return -1;
-	if (o->verbose || strcmp(s->store.work.ptr, ".work") != 0)
+	if (strcmp(s->store.work.ptr, ".work") != 0)
 		log_notice("the board is %s", s->store.work.ptr);
 	if (txn_begin(&s->txn, &s->store, &opts, e) != 0 ||
 	    actor_find(&s->actor, s->txn.repo, &s->store, o->user, e) != 0) {
@@ -95,85 +94,31 @@ session_load_package(struct session *s, struct package *p, struct task *t,
 	return adopt_edits(s, t, p, e);
 }
 
-/* The package of that id in a folder of HEAD, or deeper in the archive. */
-static int
-find_in_folder(struct session *s, const struct id *id,
-    const struct index_at *at, struct package **out, struct err *e)
-{
-	struct buf folder = BUF_INIT;
-	struct index_at deeper = *at;
-	const struct buf *tree;
-	struct tree_entry entry;
-	struct package *p;
-	struct oid oid;
-	size_t pos = 0;
-	int rc;
-
-	buf_adds(&folder, stage_info[at->stage].name);
-	if (at->shard != NULL)
-		buf_addf(&folder, "/%s", at->shard);
-	rc = txn_find_head(&s->txn, folder.ptr, &oid, e);
-	buf_release(&folder);
-	if (rc <= 0 || tree_get(s->txn.trees, &oid, &tree, e) != 0)
-		return rc;
-	rc = 0;
-	while (rc == 0 && *out == NULL && tree_next(tree, &pos, &entry) > 0) {
-		if (entry.mode != TREE_MODE_DIR)
-			continue;
-		p = package_new((enum stage)at->stage, at->shard, entry.name);
-		deeper.shard = entry.name;
-		if (p == NULL && at->shard == NULL &&
-		    stage_info[at->stage].closed)
-			rc = find_in_folder(s, id, &deeper, out, e);
-		else if (p != NULL && id_compare(&p->id, id) == 0)
-			*out = p;
-		if (*out != p)
-			package_free(p);
-	}
-	return rc;
-}
-
-int
-session_find_in_head(struct session *s, const struct id *id,
-    struct package **out, struct err *e)
-{
-	struct index_at at = { 0, NULL, false };
-
-	*out = NULL;
-	for (; at.stage < STAGE_COUNT && *out == NULL; at.stage++)
-		if (find_in_folder(s, id, &at, out, e) < 0)
-			return -1;
-	return 0;
-}
-
-/*
- * A folder that HEAD has elsewhere was moved: by a program that left the
- * commit to its user, and then the ledger says so; or by hand.
- */
+/* A folder that HEAD has elsewhere; a move by hand is not ours to judge. */
 static int
 load_moved(struct session *s, struct package *p, struct package *in_head,
     struct task *t, struct err *e)
 {
 	struct buf from = BUF_INIT, to = BUF_INIT;
 	char ref[ID_SIZE];
-	size_t entered;
 	int rc;
 
-	if (move_replay(&t->ledger, &entered) != (int)p->stage) {
+	rc = moved_is_told(s, t, in_head, e);
+	if (rc == 0) {
 		id_format_ref(ref, &p->id);
 		return err_set(e, EX_NO, "%s: its folder was moved by hand "
 		    "from '%s' to '%s'; task-watch --once judges that", ref,
 		    stage_info[in_head->stage].name,
 		    stage_info[p->stage].name);
 	}
-	rc = adopt_edits(s, t, in_head, e);
+	if (rc < 0 || adopt_edits(s, t, in_head, e) != 0)
+		return -1;
 	package_path(in_head, &from);
 	package_path(p, &to);
-	if (rc == 0)
-		txn_rename(&s->txn, from.ptr, to.ptr);
+	txn_rename(&s->txn, from.ptr, to.ptr);
 	buf_release(&from);
 	buf_release(&to);
-	return rc;
+	return 0;
 }
 
 int
@@ -191,7 +136,7 @@ session_load(struct session *s, const char *ref, struct task *t,
 	rc = txn_find_head(&s->txn, folder.ptr, &id, e);
 	buf_release(&folder);
 	if (rc == 0)
-		rc = session_find_in_head(s, &p->id, &in_head, e);
+		rc = moved_find_in_head(s, &p->id, &in_head, e);
 	if (rc >= 0 && in_head == NULL)
 		return session_load_package(s, p, t, e);
 	if (rc >= 0 && (rc = task_load(t, &s->store, p, e)) == 0)

@@ -48,12 +48,6 @@ int	 session_load(struct session *s, const char *ref, struct task *t,
 int	 session_load_package(struct session *s, struct package *p,
 	    struct task *t, struct err *e);
 /*
- * Where HEAD has a task, whatever its stage and its folder's name; NULL:
- * nowhere.  The caller frees it.
- */
-int	 session_find_in_head(struct session *s, const struct id *id,
-	    struct package **out, struct err *e);
-/*
  * 0 where the actor may bring a task into being in that stage: whoever may
  * sign the gates on the way there.  EX_NO with the reason where not.
  */

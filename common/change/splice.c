@@ -384,8 +384,12 @@ struct tree_walk {
 static bool
 is_touched(const struct work *w, const struct buf *dir)
 {
+	struct entry en = { .path = buf_str(dir), .len = dir->len };
 	size_t lo = 0, hi = w->nputs, mid;
 
+	/* A folder that moved away, or one below it. */
+	if (w->nmoves > 0 && find_move(w, &en) != NULL)
+		return true;
 	while (lo < hi) {
 		mid = lo + (hi - lo) / 2;
 		if (compare_paths(w->puts[mid].path, w->puts[mid].len,

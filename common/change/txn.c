@@ -19,14 +19,19 @@
 enum { LOCK_TIMEOUT_MS = 10000, PLAN_BYTES_MAX = 24 << 20 };
 
 static int
-lock_timeout_ms(void)
+find_timeout(int *ms, struct err *e)
 {
 	const char *s = getenv("TASK_LOCK_TIMEOUT");
-	int64_t us;
+	int64_t us = 0;
 
-	if (s != NULL && clock_parse_span(s, &us) == 0)
-		return (int)(us / 1000);
-	return s != NULL && strcmp(s, "0") == 0 ? 0 : LOCK_TIMEOUT_MS;
+	*ms = LOCK_TIMEOUT_MS;
+	if (s == NULL || *s == '\0')
+		return 0;
+	if (strcmp(s, "0") != 0 && clock_parse_span(s, &us) != 0)
+		return err_set(e, EX_CONFIG, "TASK_LOCK_TIMEOUT: '%s' is no "
+		    "span such as 30s or 2m", s);
+	*ms = us > CLOCK_DAY ? (int)(CLOCK_DAY / 1000) : (int)(us / 1000);
+	return 0;
 }
 
 /* Opens DIR/task, which is made where it is missing. */
@@ -49,10 +54,12 @@ open_private(const char *dir, int *fd, struct err *e)
 static int
 take_lock(struct txn *t, struct err *e)
 {
-	char *who = mem_printf("%s (pid %d)", t->opts.who, (int)getpid());
+	char *who;
 	int fd = -1, rc;
 
-	t->lock.timeout_ms = lock_timeout_ms();
+	if (find_timeout(&t->lock.timeout_ms, e) != 0)
+		return -1;
+	who = mem_printf("%s (pid %d)", t->opts.who, (int)getpid());
 	t->lock.who = who;
 	rc = open_private(repo_commondir(t->repo), &fd, e);
 	if (rc == 0)

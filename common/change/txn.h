@@ -82,7 +82,10 @@ int	 txn_read_head(struct txn *t, const char *path, struct buf *out,
 int	 txn_find_head(struct txn *t, const char *path, struct oid *id,
 	    struct err *e);
 
-/* The file's whole new content. */
+/*
+ * The file's whole new content.  A path that begins with '/' is one of the
+ * worktree, not of the board.
+ */
 void	 txn_write(struct txn *t, const char *path, const void *data,
 	    size_t len);
 void	 txn_remove(struct txn *t, const char *path);

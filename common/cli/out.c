@@ -347,7 +347,8 @@ out_end(struct out *o)
 	for (i = 0; i < o->nheld; i++)
 		buf_release(&o->held[i].text);
 	free(o->held);
+	o->held = NULL;
+	o->nheld = o->held_cap = 0;
 	for (i = 0; i < OUT_COLUMNS_MAX; i++)
 		buf_release(&o->row[i].text);
-	memset(o, 0, sizeof(*o));
 }

@@ -72,6 +72,7 @@ void	 out_json(struct out *o, size_t column, const char *json, size_t len);
 /* Another style for this cell of this record. */
 void	 out_style(struct out *o, size_t column, enum out_style style);
 void	 out_row(struct out *o);
+/* Prints what is held; more records of the same form may follow. */
 void	 out_end(struct out *o);
 
 /* True where standard output should be coloured. */

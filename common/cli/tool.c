@@ -12,7 +12,7 @@
 #include "sys/file.h"
 #include "sys/sig.h"
 
-enum { INPUT_MAX = 64 << 20 };
+enum { INPUT_MAX = 64 << 20, SUBJECT_MAX = 3 };
 
 static struct tool_options options;
 static const struct tool *running;
@@ -30,17 +30,23 @@ static bool want_help, want_version, want_complete;
 	{ 'V', "version", OPT_FLAG, &want_version, NULL, "the version" }, \
 	{ 0, "complete", OPT_FLAG, &want_complete, NULL, NULL }
 
-#define LISTS								\
+#define FORM								\
 	{ 'j', "json", OPT_FLAG, &options.json, NULL,			\
 	    "one JSON object a line" },					\
 	{ 'z', "null", OPT_FLAG, &options.null, NULL,			\
-	    "end each record with a NUL" },				\
+	    "end each record with a NUL" }
+
+#define COLOUR								\
+	{ 0, "color", OPT_TEXT, &options.colour, "WHEN",		\
+	    "auto, always or never" }
+
+#define LISTS								\
+	FORM,								\
 	{ 0, "columns", OPT_TEXT, &options.columns, "A,B",		\
 	    "which columns, in which order" },				\
 	{ 0, "header", OPT_FLAG, &options.header, NULL,			\
 	    "begin with the names of the columns" },			\
-	{ 0, "color", OPT_TEXT, &options.colour, "WHEN",		\
-	    "auto, always or never" }
+	COLOUR
 
 #define WRITES								\
 	{ 'n', "dry-run", OPT_FLAG, &options.dry_run, NULL,		\
@@ -53,15 +59,16 @@ static bool want_help, want_version, want_complete;
 static const struct opt plain_opts[] = { COMMON, OPT_END };
 static const struct opt list_opts[] = { LISTS, COMMON, OPT_END };
 static const struct opt write_opts[] = { WRITES, COMMON, OPT_END };
+static const struct opt show_opts[] = { FORM, COLOUR, COMMON, OPT_END };
 static const struct opt both_opts[] = { LISTS, WRITES, COMMON, OPT_END };
 
 static const struct opt *
 common_opts(const struct tool *t)
 {
 	static const struct opt *const by_flags[] =
-	    { plain_opts, list_opts, write_opts, both_opts };
+	    { plain_opts, list_opts, write_opts, both_opts, show_opts };
 
-	return by_flags[t->flags & (TOOL_LISTS | TOOL_WRITES)];
+	return by_flags[t->flags];
 }
 
 const struct tool_options *
@@ -81,9 +88,47 @@ tool_failed(const struct err *e)
 {
 	if (first_status == 0)
 		first_status = e->status;
-	/* Whoever closed the pipe knows that it is closed. */
-	if (e->status != EX_IOERR || errno != EPIPE)
+	if (e->msg[0] != '\0')
 		log_error("%s", e->msg);
+}
+
+int
+tool_flush(struct err *e)
+{
+	errno = 0;
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return 0;
+	/* Whoever closed the pipe knows that it is closed. */
+	if (errno == EPIPE) {
+		e->status = EX_IOERR;
+		e->msg[0] = '\0';
+		return -1;
+	}
+	return err_set(e, EX_IOERR, "cannot write to standard output: %s",
+	    errno == 0 ? "lost" : strerror(errno));
+}
+
+void
+tool_subject(struct buf *out, const struct strvec *refs)
+{
+	size_t i;
+
+	if (refs->n > SUBJECT_MAX)
+		buf_addf(out, "%zu tasks", refs->n);
+	else
+		for (i = 0; i < refs->n; i++)
+			buf_addf(out, "%s%s", i > 0 ? ", " : "", refs->v[i]);
+}
+
+void
+tool_body(struct buf *out, const struct strvec *refs)
+{
+	size_t i;
+
+	if (refs->n > SUBJECT_MAX)
+		buf_addc(out, '\n');
+	for (i = 0; refs->n > SUBJECT_MAX && i < refs->n; i++)
+		buf_addf(out, "\n%s", refs->v[i]);
 }
 
 int
@@ -133,6 +178,11 @@ begin(const struct tool *t, int *argc, char ***argv, struct err *e)
 	log_init(t->name, level);
 	*argc -= first;
 	*argv += first;
+	if (options.colour != NULL && strcmp(options.colour, "auto") != 0 &&
+	    strcmp(options.colour, "always") != 0 &&
+	    strcmp(options.colour, "never") != 0)
+		return err_set(e, EX_USAGE, "--color: '%s' is none of auto, "
+		    "always, never", options.colour);
 	if (clock_is_broken())
 		return err_set(e, EX_CONFIG, "TASK_NOW: '%s' is no moment as "
 		    "2025-10-18T10:30:00Z", getenv("TASK_NOW"));
@@ -147,19 +197,20 @@ begin(const struct tool *t, int *argc, char ***argv, struct err *e)
 	return 0;
 }
 
-/* A full disk or a closed pipe is never success. */
+/* A full disk or a closed pipe is never success; it is said once. */
 static int
-flush(void)
+finish_output(void)
 {
-	int bad = ferror(stdout);
+	bool failed = ferror(stdout) && first_status == EX_IOERR;
+	struct err e = ERR_INIT;
 
-	errno = 0;
-	if (fflush(stdout) == 0 && !bad && fclose(stdout) == 0)
-		return 0;
-	if (errno != EPIPE)
-		log_error("cannot write to standard output: %s",
-		    errno == 0 ? "lost" : strerror(errno));
-	return EX_IOERR;
+	if (!failed && tool_flush(&e) != 0)
+		tool_failed(&e);
+	else if (!failed && fclose(stdout) != 0) {
+		err_errno(&e, "cannot write to standard output");
+		tool_failed(&e);
+	}
+	return first_status;
 }
 
 /* Writing to a closed descriptor must fail, not land in a file of ours. */
@@ -188,13 +239,11 @@ tool_main(const struct tool *t, int argc, char **argv)
 	rc = begin(t, &argc, &argv, &e);
 	if (rc > 0)
 		rc = t->run(argc, argv, &e);
-	errno = 0;
 	if (rc < 0)
 		tool_failed(&e);
 	else if (rc > 0 && first_status == 0)
 		first_status = rc;
-	rc = flush();
-	return first_status != 0 ? first_status : rc;
+	return finish_output();
 }
 
 /* The reference in a line: its first field, or the id of a JSON object. */
@@ -219,16 +268,15 @@ add_input(struct strvec *out, struct err *e)
 {
 	struct buf in = BUF_INIT;
 	char *p, *end, *stop;
-	size_t n;
+	bool nul;
 	int rc;
 
 	if ((rc = fd_read_all(STDIN_FILENO, INPUT_MAX, &in, e)) != 0)
 		err_prefix(e, "standard input");
 	end = in.len == 0 ? in.ptr : in.ptr + in.len;
+	nul = in.len > 0 && memchr(in.ptr, '\0', in.len) != NULL;
 	for (p = in.ptr; rc == 0 && p < end; p = stop + 1) {
-		n = (size_t)(end - p);
-		stop = memchr(in.ptr, '\0', in.len) != NULL ?
-		    memchr(p, '\0', n) : memchr(p, '\n', n);
+		stop = memchr(p, nul ? '\0' : '\n', (size_t)(end - p));
 		if (stop == NULL)
 			stop = end;
 		*stop = '\0';
@@ -241,7 +289,8 @@ add_input(struct strvec *out, struct err *e)
 }
 
 int
-tool_operands(int argc, char **argv, struct strvec *out, struct err *e)
+tool_operands(int argc, char **argv, struct strvec *out, bool *piped,
+    struct err *e)
 {
 	bool input = false;
 	int i;
@@ -257,5 +306,7 @@ tool_operands(int argc, char **argv, struct strvec *out, struct err *e)
 		else
 			input = true;
 	}
+	if (piped != NULL)
+		*piped = input;
 	return 0;
 }

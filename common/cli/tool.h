@@ -19,7 +19,8 @@ struct strvec;
 
 enum tool_flags {
 	TOOL_LISTS = 1,		/* -j -z --columns --header --color */
-	TOOL_WRITES = 2		/* -n -u --no-commit */
+	TOOL_WRITES = 2,	/* -n -u --no-commit */
+	TOOL_SHOWS = 4		/* -j -z --color, and neither of the others */
 };
 
 struct tool {
@@ -52,9 +53,19 @@ void	 tool_failed(const struct err *e);
 int	 tool_status(void);
 /*
  * The operands; "-" stands for the first field of each line (or record ended
- * by a NUL) of standard input.  EX_USAGE where there is none at all.
+ * by a NUL) of standard input, which may be none; `*piped`, unless NULL, says
+ * that it was read.  EX_USAGE where there is no operand at all.
  */
 int	 tool_operands(int argc, char **argv, struct strvec *out,
-	    struct err *e);
+	    bool *piped, struct err *e);
+
+/* Writes out standard output.  EX_IOERR; to a closed pipe without a word. */
+int	 tool_flush(struct err *e);
+
+struct buf;
+/* The tasks of a commit: a few by name, of many how many they are. */
+void	 tool_subject(struct buf *out, const struct strvec *refs);
+/* And then all of them, below the subject. */
+void	 tool_body(struct buf *out, const struct strvec *refs);
 
 #endif

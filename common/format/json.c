@@ -24,13 +24,19 @@ int
 json_parse(struct json **result, const char *text, size_t len, struct err *e)
 {
 	json_error_t why;
+	const char *own;
 	json_t *j;
 
 	*result = NULL;
 	j = json_loadb(text, len, JSON_REJECT_DUPLICATES, &why);
-	if (j == NULL)
-		return err_set(e, EX_DATAERR, "%d: %s",
-		    why.column < 1 ? 1 : why.column, why.text);
+	if (j == NULL) {
+		/* What jansson's caller could do is not the reader's. */
+		own = strstr(why.text, " without JSON_");
+		return err_set(e, EX_DATAERR, "%d: %.*s",
+		    why.column < 1 ? 1 : why.column,
+		    own == NULL ? (int)sizeof(why.text) :
+		    (int)(own - why.text), why.text);
+	}
 	*result = (struct json *)(void *)j;
 	return 0;
 }

@@ -287,7 +287,53 @@ mark_find(const struct mark_outline *o, const char *title)
 	return NULL;
 }
 
-/* "# Title" and "Title\n=====" become "### Title". */
+/* Where the line under an underlined heading ends; its text goes to `out`. */
+static size_t
+take_underlined(const struct doc *d, int line, struct buf *out)
+{
+	const char *s;
+	size_t from, n, rule;
+
+	for (;; line++) {
+		from = line_at(d, line);
+		n = line_at(d, line + 1) - from;
+		s = d->text + from;
+		while (n > 0 && strchr(" \t\r\n", s[n - 1]) != NULL)
+			n--;
+		for (; n > 0 && (*s == ' ' || *s == '\t'); n--)
+			s++;
+		rule = strspn(s, "=") > 0 ? strspn(s, "=") : strspn(s, "-");
+		if ((out->len > 0 && rule >= n) || from >= d->len)
+			return line_at(d, line + 1);
+		if (out->len > 0)
+			buf_addc(out, ' ');
+		buf_add(out, s, n);
+	}
+}
+
+/* "# Title" becomes "### Title", and so does "Title\n=====". */
+static size_t
+add_heading(const struct doc *d, cmark_node *n, struct buf *out)
+{
+	int line = cmark_node_get_start_line(n);
+	size_t at = line_at(d, line), end;
+	struct buf title = BUF_INIT;
+
+	while (d->text[at] == ' ')
+		at++;
+	if (d->text[at] == '#') {
+		end = line_at(d, line + 1);
+		buf_adds(out, "##");
+		buf_add(out, d->text + at, end - at);
+	} else {
+		end = take_underlined(d, line, &title);
+		buf_addf(out, "##%.*s %s\n",
+		    cmark_node_get_heading_level(n), "##", title.ptr);
+	}
+	buf_release(&title);
+	return end;
+}
+
 static void
 add_lowered(struct buf *out, const char *text, size_t len)
 {
@@ -302,11 +348,7 @@ add_lowered(struct buf *out, const char *text, size_t len)
 			continue;
 		end = line_at(&d, cmark_node_get_start_line(n));
 		buf_add(out, d.text + from, end - from);
-		buf_addf(out, "##%.*s ", cmark_node_get_heading_level(n),
-		    "##");
-		add_text(out, n);
-		buf_addc(out, '\n');
-		from = line_at(&d, cmark_node_get_end_line(n) + 1);
+		from = add_heading(&d, n, out);
 	}
 	buf_add(out, d.text + from, len - from);
 	doc_close(&d);

@@ -20,18 +20,23 @@ struct screen {
 };
 
 static void
+put_gap(struct screen *s)
+{
+	if (!s->gap)
+		return;
+	buf_addb(s->out, &s->indent);
+	while (s->out->len > 0 && s->out->ptr[s->out->len - 1] == ' ')
+		buf_truncate(s->out, s->out->len - 1);
+	buf_addc(s->out, '\n');
+	s->gap = false;
+}
+
+static void
 put_line(struct screen *s, const char *text, size_t len)
 {
 	size_t w = s->bullet.len;
 
-	if (s->gap) {
-		buf_addb(s->out, &s->indent);
-		while (s->out->len > 0 &&
-		    s->out->ptr[s->out->len - 1] == ' ')
-			buf_truncate(s->out, s->out->len - 1);
-		buf_addc(s->out, '\n');
-		s->gap = false;
-	}
+	put_gap(s);
 	buf_add(s->out, s->indent.ptr, s->indent.len - w);
 	buf_addb(s->out, &s->bullet);
 	buf_clear(&s->bullet);
@@ -207,9 +212,11 @@ put_event(const struct mark_event *m, void *ctx)
 		s->gap = s->gap || !m->enter;
 		break;
 	case MARK_QUOTE:
-		if (m->enter)
+		if (m->enter) {
+			put_gap(s);
 			buf_adds(&s->indent, "> ");
-		else
+		}
+		if (!m->enter)
 			buf_truncate(&s->indent, s->indent.len - 2);
 		break;
 	case MARK_RULE:

@@ -15,6 +15,7 @@ struct level {
 	int		   members;
 	char		  *key;		/* a key that waits for its value */
 	size_t		   key_start;
+	int		   key_line, key_col;
 };
 
 struct loader {
@@ -124,6 +125,8 @@ take_key(struct loader *l, struct level *at, const yaml_event_t *ev)
 			    ev->start_mark.column + 1, key);
 	at->key = mem_strdup(key);
 	at->key_start = offset(l, &ev->start_mark);
+	at->key_line = (int)ev->start_mark.line + l->first_line;
+	at->key_col = (int)ev->start_mark.column + 1;
 	return 0;
 }
 
@@ -147,6 +150,8 @@ node_new(struct loader *l, enum yaml_kind kind, const yaml_event_t *ev)
 	at = &l->stack[l->depth - 1];
 	n->key = at->key;
 	n->key_start = at->key_start;
+	n->key_line = at->key_line;
+	n->key_col = at->key_col;
 	at->key = NULL;
 	*at->tail = n;
 	at->tail = &n->next;

@@ -39,6 +39,7 @@ struct yaml_node {
 	size_t		 start, end;	/* bytes of the value in the text */
 	size_t		 key_start;	/* a member: where its key begins */
 	int		 line, col;	/* from 1 */
+	int		 key_line, key_col;	/* a member: of its key */
 	struct yaml_node *made;		/* all nodes, for release */
 };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/compat.h"
 
+#include "base/clock.h"
 #include "base/err.h"
 #include "board/store.h"
 #include "board/task.h"
@@ -8,6 +9,9 @@
 #include "rule/check.h"
 #include "rule/checks.h"
 #include "rule/move.h"
+
+/* By how much the clocks of two clones may differ. */
+#define SKEW_US	CLOCK_DAY
 
 static const char *const sections[] = { "Goal", "Inputs Required",
 	"Implementation Details", "Expected Outputs", "Acceptance Criteria" };
@@ -26,6 +30,30 @@ check_refuse(struct move *m, enum check c, const char *fmt, ...)
 	strvec_give(&m->reasons, buf_take(&why));
 }
 
+/*
+ * Lines that two clones added come in the order of the merge, and can never
+ * be put in another: it is said, and stops nothing.
+ */
+static void
+warn_backwards(struct move *m)
+{
+	const struct ledger *l = &m->task->ledger;
+	struct buf path = BUF_INIT, shown = BUF_INIT;
+	size_t i;
+
+	for (i = 1; i < l->n; i++)
+		if (l->v[i].ts_us < l->v[i - 1].ts_us - SKEW_US)
+			break;
+	if (i < l->n) {
+		package_file(m->task->pkg, PACKAGE_LEDGER, &path);
+		store_show_path(m->store, path.ptr, &shown);
+		strvec_addf(&m->warnings, "%s:%d: earlier than the line "
+		    "before it", shown.ptr, l->v[i].line);
+	}
+	buf_release(&path);
+	buf_release(&shown);
+}
+
 /* Rules 1, 3 and 6 of the sanity check, for this one task. */
 static int
 check_sanity(struct move *m, struct err *e)
@@ -38,6 +66,7 @@ check_sanity(struct move *m, struct err *e)
 
 	if (task_require_ledger(m->task, m->store, e) != 0)
 		return -1;
+	warn_backwards(m);
 	/* A card moved by hand may still say the stage that it came from. */
 	if (m->by_hand &&
 	    strcmp(card_str(&m->task->card, "stage"),

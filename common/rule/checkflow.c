@@ -27,7 +27,10 @@ check_held(struct move *m, struct err *e)
 	return 0;
 }
 
-/* Tasks of the DRI in a stage, by the stage's index; -1: it does not tell. */
+/*
+ * Tasks of the DRI in a stage, by the stage's index; -1: it does not tell, or
+ * not of all that were moved there just now.
+ */
 static long
 count_listed(struct move *m, const char *dri)
 {
@@ -41,6 +44,7 @@ count_listed(struct move *m, const char *dri)
 	buf_addf(&path, "%s/INDEX.md", stage_info[m->to].name);
 	if (store_read(m->store, path.ptr, LISTING_MAX, &f, &ignored) == 0) {
 		listing_parse(&l, LISTING_STAGE, &f.data);
+		l.sound = l.sound && l.n == m->store->stages[m->to].n;
 		for (i = 0; i < l.n && l.sound; i++)
 			if (listing_cell(&l, &l.v[i], LISTING_DRI, &cell))
 				count += strcmp(cell.ptr, dri) == 0;
@@ -81,7 +85,7 @@ count_wip(struct move *m, const struct policy_wip *wip, struct err *e)
 		return -1;
 	m->wip_limit = wip->limit;
 	if (!wip->per_dri) {
-		m->wip_count = (long)m->store->stages[m->to].n +
+		m->wip_count = (long)m->store->stages[m->to].n + m->held +
 		    (m->by_hand ? 0 : 1);
 		return 0;
 	}

@@ -272,19 +272,19 @@ collect(struct store *s, const struct index_at *at, struct rows *rows,
 
 /* A row for a card that cannot be read: the one it has, or a bare one. */
 static void
-add_bad_row(const struct listing *l, const struct package *p,
-    struct buf *out)
+add_bad_row(const struct listing *l, const struct listing *shape,
+    const struct package *p, struct buf *out)
 {
 	struct listing_row row = { p->id, p->stage, "", "", "", "", "" };
 	size_t at = listing_find(l, &p->id);
 
 	buf_clear(out);
-	if (at != SIZE_MAX) {
+	if (at != SIZE_MAX && l->namespaces == shape->namespaces) {
 		buf_add(out, l->v[at].text, l->v[at].len);
 		return;
 	}
 	row.name = package_slug(p);
-	listing_format(out, l, &row);
+	listing_format(out, shape, &row);
 }
 
 static int
@@ -321,7 +321,7 @@ generate_folders(struct store *s, struct listing *l, struct err *e)
 int
 index_generate(struct store *s, struct index *x, size_t *bad, struct err *e)
 {
-	struct listing *l = &x->list;
+	struct listing *l = &x->list, shape = { .kind = l->kind };
 	struct rows rows = { NULL, 0, 0 };
 	struct strvec lines = STRVEC_INIT;
 	struct buf line = BUF_INIT;
@@ -331,15 +331,19 @@ index_generate(struct store *s, struct index *x, size_t *bad, struct err *e)
 
 	if (namespaces < 0)
 		return -1;
+	shape.namespaces = namespaces > 0;
 	if (x->at.folders)
 		return generate_folders(s, l, e);
 	rc = collect(s, &x->at, &rows, e);
 	for (i = 0; i < rows.n && rc == 0; i++) {
 		buf_clear(&line);
-		if (add_row(s, l, rows.v[i], &line, &why) != 0) {
-			log_warn("%s", why.msg);
-			++*bad;
-			add_bad_row(l, rows.v[i], &line);
+		if (add_row(s, &shape, rows.v[i], &line, &why) != 0) {
+			/* The root's index repeats those of the stages. */
+			if (x->at.stage != STAGE_NONE) {
+				log_error("%s", why.msg);
+				++*bad;
+			}
+			add_bad_row(l, &shape, rows.v[i], &line);
 		}
 		strvec_add(&lines, line.ptr);
 	}

@@ -215,7 +215,8 @@ refuse_way(struct move *m)
 
 	strvec_add(&m->failed, "transition");
 	if (m->from == m->to)
-		strvec_addf(&m->reasons, "it is in '%s' already", to);
+		strvec_addf(&m->reasons, "it is in '%s' already%s", to,
+		    stage_info[m->from].closed ? ", and closed" : "");
 	else if (stage_info[m->from].closed)
 		strvec_addf(&m->reasons, "it is closed and does not come "
 		    "back: new work is a new task (task-new)");

@@ -54,6 +54,7 @@ struct move {
 	const struct move_wants *wants;
 	enum stage	 from, to;
 	bool		 by_hand;	/* the folder lies in `to` already */
+	long		 held;		/* tasks of `to` that lie elsewhere */
 	int64_t		 now_us;
 	/* found by move_judge() */
 	char		 number[ID_SIZE];	/* "0042" */

@@ -11,6 +11,7 @@ signoff_may(struct store *s, const struct actor *a, const char *gate,
     struct err *e)
 {
 	const struct people *people;
+	const struct policy *policy;
 
 	if (a->worker != NULL)
 		return err_set(e, EX_NO, "a worker cannot sign off "
@@ -18,8 +19,13 @@ signoff_may(struct store *s, const struct actor *a, const char *gate,
 	if (store_is_worker(s, a->user))
 		return err_set(e, EX_NO, "a worker cannot sign off ('%s' has "
 		    "a manifest in .workers); ask a person", a->user);
-	if (store_people(s, &people, e) != 0)
+	if (store_policy(s, &policy, e) != 0 ||
+	    store_people(s, &people, e) != 0)
 		return -1;
+	if (policy->signing_ssh)
+		return err_set(e, EX_UNAVAILABLE, "policy.yaml asks for "
+		    "sign-offs by SSH keys (signing: ssh), which %s cannot "
+		    "give or check yet", PACKAGE_NAME " " PACKAGE_VERSION);
 	if (people->present && people_find(people, a->user) == NULL)
 		return err_set(e, EX_NO, "%s is not in people.yaml and may "
 		    "not sign '%s'", a->user, gate);
@@ -62,7 +68,7 @@ judge(struct signoff *one, struct store *s, const struct event *ev,
 	const char *gate = stage_info[one->gate].name, *hex;
 	int may;
 
-	if (!is_for(ev, "signed_off", gate) ||
+	if (!is_for(ev, "signed_off", gate) || event_is_imported(ev) ||
 	    (hex = event_text(ev, "content")) == NULL ||
 	    strlen(hex) != OID_HEX || oid_parse(&one->content, hex) != 0)
 		return 0;

@@ -33,7 +33,7 @@ struct signoff {
 	struct oid	 content;	/* what it was for */
 };
 
-/* The best sign-off for the gate. */
+/* The best sign-off for the gate; imported ones do not count. */
 int	 signoff_find(struct signoff *so, struct store *s,
 	    const struct task *t, struct err *e);
 /*

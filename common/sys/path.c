@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/compat.h"
 
+#include <sys/stat.h>
 #include <sys/syscall.h>
 
 #include <fcntl.h>
@@ -91,6 +92,21 @@ open_beneath(int dirfd, const char *path, int flags)
 	return (int)fd;
 }
 
+/* With O_DIRECTORY a link is just no directory to the kernel. */
+static bool
+is_link(int dirfd, const char *path)
+{
+	int saved = errno;
+	struct stat st;
+	bool is;
+
+	is = errno == ENOTDIR &&
+	    fstatat(dirfd, path, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    S_ISLNK(st.st_mode);
+	errno = saved;
+	return is;
+}
+
 int
 path_open(int dirfd, const char *path, int flags, struct err *e)
 {
@@ -102,7 +118,7 @@ path_open(int dirfd, const char *path, int flags, struct err *e)
 		return err_set(e, EX_DATAERR,
 		    "%s: not a plain path below the tree", path);
 	fd = open_beneath(dirfd, path, flags);
-	if (fd < 0 && errno == ELOOP)
+	if (fd < 0 && (errno == ELOOP || is_link(dirfd, path)))
 		return err_set(e, EX_DATAERR,
 		    "%s: a symbolic link, which is never followed", path);
 	if (fd < 0)

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/compat.h"
+
+#include "base/err.h"
+#include "change/moved.h"
+#include "change/session.h"
+#include "rule/index.h"
+#include "rule/move.h"
+#include "rule/signoff.h"
+
+/* The package of that id in a folder of HEAD, or deeper in the archive. */
+static int
+find_in_folder(struct session *s, const struct id *id,
+    const struct index_at *at, struct package **out, struct err *e)
+{
+	struct buf folder = BUF_INIT;
+	struct index_at deeper = *at;
+	const struct buf *tree;
+	struct tree_entry entry;
+	struct package *p;
+	struct oid oid;
+	size_t pos = 0;
+	int rc;
+
+	buf_adds(&folder, stage_info[at->stage].name);
+	if (at->shard != NULL)
+		buf_addf(&folder, "/%s", at->shard);
+	rc = txn_find_head(&s->txn, folder.ptr, &oid, e);
+	buf_release(&folder);
+	if (rc <= 0 || tree_get(s->txn.trees, &oid, &tree, e) != 0)
+		return rc;
+	rc = 0;
+	while (rc == 0 && *out == NULL && tree_next(tree, &pos, &entry) > 0) {
+		if (entry.mode != TREE_MODE_DIR)
+			continue;
+		p = package_new((enum stage)at->stage, at->shard, entry.name);
+		deeper.shard = entry.name;
+		if (p == NULL && at->shard == NULL &&
+		    stage_info[at->stage].closed)
+			rc = find_in_folder(s, id, &deeper, out, e);
+		else if (p != NULL && id_compare(&p->id, id) == 0)
+			*out = p;
+		if (*out != p)
+			package_free(p);
+	}
+	return rc;
+}
+
+int
+moved_find_in_head(struct session *s, const struct id *id,
+    struct package **out, struct err *e)
+{
+	struct index_at at = { 0, NULL, false };
+
+	*out = NULL;
+	for (; at.stage < STAGE_COUNT && *out == NULL; at.stage++)
+		if (find_in_folder(s, id, &at, out, e) < 0)
+			return -1;
+	return 0;
+}
+
+/* The last step into a stage was allowed: forward along the table, or back. */
+static int
+check_step(struct session *s, const struct task *before, enum stage from,
+    enum stage to, struct err *e)
+{
+	struct signoff so = { .gate = to };
+	const struct policy *policy;
+	char ref[ID_SIZE];
+
+	id_format_ref(ref, &before->pkg->id);
+	if (to < from)
+		return 0;
+	if (!move_leads(from, to))
+		return err_set(e, EX_NO, "%s: its ledger tells of a move from "
+		    "'%s' to '%s', which there is not", ref,
+		    stage_info[from].name, stage_info[to].name);
+	if (store_policy(&s->store, &policy, e) != 0)
+		return -1;
+	if (!policy->gate[to])
+		return 0;
+	move_replay(&before->ledger, &so.entered);
+	if (signoff_find(&so, &s->store, before, e) != 0)
+		return -1;
+	return so.state == SIGNOFF_VALID ? 0 : err_set(e, EX_NO, "%s: its "
+	    "ledger tells of a move to '%s' without a sign-off that stands; "
+	    "put its folder back and move it with task-move", ref,
+	    stage_info[to].name);
+}
+
+/* The index of the first event that HEAD does not have. */
+static int
+count_in_head(struct session *s, const struct task *t,
+    const struct package *in_head, size_t *n, struct err *e)
+{
+	struct buf path = BUF_INIT, old = BUF_INIT;
+	int rc;
+
+	package_file(in_head, PACKAGE_LEDGER, &path);
+	rc = txn_read_head(&s->txn, path.ptr, &old, e);
+	for (*n = 0; *n < t->ledger.n &&
+	    t->ledger.v[*n].start < old.len; )
+		++*n;
+	buf_release(&path);
+	buf_release(&old);
+	return rc < 0 ? -1 : 0;
+}
+
+int
+moved_is_told(struct session *s, const struct task *t,
+    const struct package *in_head, struct err *e)
+{
+	struct task before = *t;
+	int was = (int)in_head->stage, is;
+	size_t i, entered;
+
+	if (move_replay(&t->ledger, &entered) != (int)t->pkg->stage)
+		return 0;
+	if (count_in_head(s, t, in_head, &i, e) != 0)
+		return -1;
+	for (; i < t->ledger.n; i++, was = is) {
+		before.ledger.n = i + 1;
+		is = move_replay(&before.ledger, &entered);
+		before.ledger.n = i;
+		if (is != was && is != STAGE_NONE && was != STAGE_NONE &&
+		    check_step(s, &before, (enum stage)was, (enum stage)is,
+		    e) != 0)
+			return -1;
+	}
+	return 1;
+}
