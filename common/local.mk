@@ -51,6 +51,8 @@ common_libtask_a_SOURCES = \
 	common/change/actor.c common/change/actor.h \
 	common/change/adopt.c common/change/adopt.h \
 	common/change/adopter.h common/change/adoptkeys.c \
+	common/change/gitrun.c common/change/gitrun.h \
+	common/change/pending.c common/change/pending.h \
 	common/change/moved.c common/change/moved.h \
 	common/change/grown.c common/change/grown.h \
 	common/change/apply.c common/change/apply.h \

@@ -3,7 +3,7 @@
 # git-task: the programs by way of git.
 . "${TASK_SRC:?}/t/lib.sh"
 
-command -v git-task >/dev/null || skip_all "there is no git-task"
+command -v jq >/dev/null || skip_all "there is no jq"
 
 top=$(pwd -P)
 

@@ -1,17 +1,46 @@
 # SPDX-License-Identifier: MIT
 # Tests: shell files t/NNNN-*.t and the programs of t/unit, all of them TAP.
 TASK_TESTS = $(wildcard $(top_srcdir)/t/[0-9]*.t)
-UNIT_TESTS = $(check_PROGRAMS)
+UNIT_SOURCES = $(wildcard $(top_srcdir)/t/unit/test-*.c)
+UNIT_TESTS = $(UNIT_SOURCES:$(top_srcdir)/%.c=%)
 TEST_JOBS = 4
 
-EXTRA_DIST += t/lib.sh t/demo.sh t/data t/fuzz/corpus $(TASK_TESTS)
+EXTRA_DIST += t/lib.sh t/demo.sh t/fuzz/corpus $(TASK_TESTS) $(UNIT_SOURCES)
 
 TEST_ENV = TASK_SRC='$(abs_top_srcdir)' TASK_BUILD='$(abs_top_builddir)' \
 	TASK_SANITIZED='$(SAN_CFLAGS)'
 
-check-local: all t/fault/shim.so $(FUZZ_TARGETS)
+check-local: all t/fault/shim.so $(FUZZ_TARGETS) $(UNIT_TESTS)
 	$(AM_V_at)$(TEST_ENV) $(PROVE) -j$(TEST_JOBS) --norc --exec '' \
 	    --ext .t $(PROVEFLAGS) $(TASK_TESTS) $(UNIT_TESTS:%=./%)
+
+# Each test of t/unit is one file, and one program with its helpers.
+check_LIBRARIES = t/unit/libunit.a
+t_unit_libunit_a_SOURCES = t/unit/cardprop.c t/unit/cardprop.h \
+	t/unit/scratch.c t/unit/scratch.h t/unit/tap.c t/unit/tap.h
+CLEANFILES += t/unit/test-*
+
+t/unit/test-%: $(top_srcdir)/t/unit/test-%.c t/unit/libunit.a \
+		common/libtask.a
+	$(AM_V_CCLD)$(CC) $(DEFS) -I. $(AM_CPPFLAGS) $(CPPFLAGS) $(AM_CFLAGS) \
+	    $(CFLAGS) $(AM_LDFLAGS) $(LDFLAGS) -o $@ $< t/unit/libunit.a \
+	    $(FUZZ_LIBS)
+
+# A part of the tests with every program under valgrind.
+VALGRIND_TESTS = 1000 1300 1410 1500 1600 5020
+check-valgrind: all
+	$(MKDIR_P) t/valgrind/tools
+	for program in $(bin_PROGRAMS); do \
+		printf '#!/bin/sh\nexec valgrind -q --error-exitcode=99 \
+		    --leak-check=full --errors-for-leak-kinds=definite \
+		    %s "$$@"\n' "$(abs_top_builddir)/$$program" \
+		    >t/valgrind/$$program && chmod +x t/valgrind/$$program; \
+	done
+	TASK_SRC='$(abs_top_srcdir)' \
+	    TASK_BUILD='$(abs_top_builddir)/t/valgrind' $(PROVE) \
+	    -j$(TEST_JOBS) --norc --exec '' --ext .t \
+	    $(VALGRIND_TESTS:%=$(srcdir)/t/%-*.t)
+.PHONY: check-valgrind
 
 # The fault shim is a library that is loaded before a program.
 EXTRA_DIST += t/fault/loop.sh t/fault/shim.c t/fault/shim.h

@@ -32,7 +32,7 @@ bin_PROGRAMS += tools/task-sign
 tools_task_sign_LDADD = $(TASK_WRITES)
 
 bin_PROGRAMS += tools/task-ls
-tools_task_ls_LDADD = $(LDADD) $(TASK_JSON)
+tools_task_ls_LDADD = $(LDADD) $(TASK_JSON) $(TASK_MARK)
 tools_task_ls_SOURCES = tools/task-ls.c tools/task-ls-item.c tools/ls.h
 
 bin_PROGRAMS += tools/task-show

@@ -2,8 +2,6 @@
 /* task-init: put a board into a git repository */
 #include "base/compat.h"
 
-#include <fcntl.h>
-
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/log.h"
@@ -173,7 +171,7 @@ has_board(const char *root)
 	bool there;
 
 	buf_addf(&path, "%s/.work/tasks", root);
-	there = dir_has(AT_FDCWD, path.ptr);
+	there = access(path.ptr, F_OK) == 0;
 	buf_release(&path);
 	return there;
 }

@@ -167,9 +167,9 @@ allowed(struct moves *m, struct move *move, const char *ref, struct err *e)
 
 	for (i = 0; i < move->warnings.n; i++)
 		log_warn("%s: %s", ref, move->warnings.v[i]);
-	keep_done(m, move);
 	if (move_write(move, e) != 0)
 		return -1;
+	keep_done(m, move);
 	session_save(&m->s, move->task);
 	return session_move(&m->s, move->task, move->to, e);
 }

@@ -197,7 +197,7 @@ clock_parse_when(const char *s, int64_t *us)
 	*us = now;
 	if (strcmp(s, "now") == 0)
 		return 0;
-	*us = now - now % CLOCK_DAY;
+	*us = now - now % CLOCK_DAY - (now % CLOCK_DAY < 0 ? CLOCK_DAY : 0);
 	if (strcmp(s, "today") == 0)
 		return 0;
 	*us -= CLOCK_DAY;

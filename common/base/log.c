@@ -111,7 +111,9 @@ log_die(const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text + n, sizeof(text) - (size_t)n - 1, fmt, ap);
 	va_end(ap);
-	n = (int)strlen(text);
+	for (n = 0; text[n] != '\0'; n++)
+		if ((unsigned char)text[n] < ' ' || text[n] == 0x7f)
+			text[n] = '?';
 	text[n] = '\n';
 	if (write(STDERR_FILENO, text, (size_t)n + 1) < 0)
 		_exit(EX_SOFTWARE);

@@ -183,8 +183,11 @@ is_word(uint32_t ch)
 		    (ch >= 'A' && ch <= 'Z');
 	if (utf8_is_control(ch))
 		return false;
+	/* Accents and vowel signs belong to the letter before them. */
 	return unicode() == (locale_t)0 ||
-	    iswalnum_l((wint_t)ch, unicode()) != 0;
+	    iswalnum_l((wint_t)ch, unicode()) != 0 ||
+	    (char_width((int32_t)ch) == 0 && (ch < 0x2000 || ch > 0x206f) &&
+	    ch != 0xad);
 }
 
 void

@@ -131,6 +131,22 @@ card_ids(const struct card *c, const char *key, struct id **ids, size_t *bad)
 	return n;
 }
 
+/* Nothing in it that YAML takes for the end of a line, or a control. */
+static bool
+fits_a_line(const char *s)
+{
+	size_t len = strlen(s), used;
+	int32_t ch;
+
+	for (; len > 0; s += used, len -= used) {
+		ch = utf8_char(s, len, &used);
+		if (ch < 0 || utf8_is_control((uint32_t)ch) || ch == 0x2028 ||
+		    ch == 0x2029)
+			return false;
+	}
+	return true;
+}
+
 /* The text in the style of the value that it replaces. */
 static void
 add_scalar(struct buf *out, const char *value, const struct yaml_node *old)
@@ -146,9 +162,7 @@ add_scalar(struct buf *out, const char *value, const struct yaml_node *old)
 		buf_adds(out, value);
 		return;
 	}
-	for (p = value; *p != '\0' && (unsigned char)*p >= 0x20; p++)
-		continue;
-	if (old == NULL || old->style != '\'' || *p != '\0') {
+	if (old == NULL || old->style != '\'' || !fits_a_line(value)) {
 		yaml_quote(out, value);
 		return;
 	}
@@ -316,8 +330,9 @@ card_set_list(struct card *c, const char *key, const struct strvec *values,
 	struct buf text = BUF_INIT;
 	int rc;
 
+	/* Behind an anchor or a tag it does not begin with its first item. */
 	if (old != NULL && old->kind == YAML_LIST && old->style == 0 &&
-	    values->n > 0)
+	    values->n > 0 && c->text.ptr[c->head + old->start] == '-')
 		add_block_list(&text, values, old, c->crlf);
 	else
 		yaml_quote_list(&text, values);
@@ -330,6 +345,10 @@ void
 card_set_body(struct card *c, const char *body, size_t len)
 {
 	buf_truncate(&c->text, c->body);
+	if (c->body > 0 && c->text.ptr[c->body - 1] != '\n') {
+		buf_adds(&c->text, c->crlf ? "\r\n" : "\n");
+		c->body = c->text.len;
+	}
 	buf_add(&c->text, body, len);
 }
 

@@ -411,6 +411,14 @@ add_table_head(struct buf *out, const struct listing *l, const char *eol)
 	buf_adds(out, eol);
 }
 
+static bool
+begins_head(const char *line, size_t n)
+{
+	size_t bom = n >= 3 && memcmp(line, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+
+	return n >= bom + 3 && memcmp(line + bom, "---", 3) == 0;
+}
+
 /*
  * Where the date of last_updated stands in the front matter; SIZE_MAX where
  * it does not.
@@ -425,6 +433,8 @@ find_date(const struct listing *l)
 
 	for (at = 0; at < l->table && at < HEAD_MAX; at = next) {
 		n = line_at(&l->text, at, &next);
+		if (at == 0 && !begins_head(l->text.ptr, n))
+			break;
 		if (at > 0 && n >= 3 &&
 		    memcmp(l->text.ptr + at, "---", 3) == 0)
 			break;

@@ -75,15 +75,20 @@ store_open(struct store *s, const char *dir, struct err *e)
 	s->fd = -1;
 	s->namespaces = -1;
 	store_read_disk(s);
-	if (dir != NULL || work == NULL || *work == '\0')
-		return search_up(s, dir, e);
-	buf_addf(&path, "%s/tasks", work);
-	buf_adds(&s->work, work);
-	s->fd = open(path.ptr, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (s->fd < 0)
-		err_errno(e, "TASK_WORK: %s", path.ptr);
-	buf_release(&path);
-	return s->fd < 0 ? -1 : 0;
+	if (dir != NULL || work == NULL || *work == '\0') {
+		(void)!search_up(s, dir, e);
+	} else {
+		buf_addf(&path, "%s/tasks", work);
+		buf_adds(&s->work, work);
+		s->fd = open(path.ptr, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		if (s->fd < 0)
+			err_errno(e, "TASK_WORK: %s", path.ptr);
+		buf_release(&path);
+	}
+	if (s->fd >= 0)
+		return 0;
+	store_close(s);
+	return -1;
 }
 
 void
@@ -234,12 +239,12 @@ store_load(struct store *s, enum stage stage, struct err *e)
 		buf_release(&path);
 		return 0;
 	}
-	rc = dir_each(s->fd, path.ptr, scan_name, &scan, e);
+	rc = dir_each_folder(s->fd, path.ptr, scan_name, &scan, e);
 	for (i = 0; i < scan.shards.n && rc == 0; i++) {
 		scan.shard = scan.shards.v[i];
 		buf_clear(&path);
 		buf_addf(&path, "%s/%s", stage_info[stage].name, scan.shard);
-		rc = dir_each(s->fd, path.ptr, scan_name, &scan, e);
+		rc = dir_each_folder(s->fd, path.ptr, scan_name, &scan, e);
 	}
 	if (rc != 0) {
 		buf_clear(&path);
@@ -266,7 +271,7 @@ store_shards(struct store *s, struct strvec *names, struct err *e)
 	const char *archived = stage_info[STAGE_ARCHIVED].name;
 
 	return dir_has(s->fd, archived) ?
-	    dir_each(s->fd, archived, add_shard, names, e) : 0;
+	    dir_each_folder(s->fd, archived, add_shard, names, e) : 0;
 }
 
 int

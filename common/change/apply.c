@@ -261,6 +261,8 @@ apply_files(const struct apply *a, struct plan *p, struct err *e)
 	int rc;
 
 	rc = write_objects(a, p, e);
+	if (a->elsewhere)
+		return rc;
 	for (i = 0; i < p->nrenames && rc == 0; i++)
 		rc = move_folder(a, &p->renames[i], e);
 	for (i = 0; i < p->nfiles && rc == 0; i += n) {

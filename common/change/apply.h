@@ -14,6 +14,8 @@ struct apply {
 	struct repo	*repo;
 	int		 workfd;	/* the worktree */
 	bool		 again;		/* a crash came between: finish it */
+	bool		 elsewhere;	/* another branch is checked out by
+					   now: its files stay as they are */
 };
 
 /*

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/compat.h"
 
+#include <fcntl.h>
+
 #include "base/err.h"
 #include "base/strvec.h"
+#include "board/ledger.h"
 #include "board/package.h"
 #include "change/build.h"
 #include "change/commit.h"
@@ -335,15 +338,51 @@ sweep(struct txn *t, const char *folder, struct err *e)
 	return rc;
 }
 
+/* Larger than any file of a package may be: nobody committed that. */
+static bool
+is_huge(const struct txn *t, const char *path)
+{
+	struct buf disk = BUF_INIT;
+	struct stat st;
+	bool huge;
+
+	build_disk_path(t, path, &disk);
+	huge = fstatat(t->workfd, disk.ptr, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    st.st_size > LEDGER_MAX;
+	buf_release(&disk);
+	return huge;
+}
+
+/* 1: it is not what git has, carriage returns that git takes out apart. */
+static int
+file_differs(struct txn *t, const char *path, const struct oid *was,
+    struct err *e)
+{
+	struct buf full = BUF_INIT, clean = BUF_INIT;
+	struct file f = FILE_INIT;
+	struct oid is;
+	int rc = read_disk(t, path, &f, &is, e);
+
+	if (rc > 0 && !oid_equal(&is, was) && t->commits && f.data.len > 0 &&
+	    memchr(f.data.ptr, '\r', f.data.len) != NULL) {
+		build_disk_path(t, path, &full);
+		rc = repo_clean(t->repo, full.ptr, &f.data, &clean, e);
+		oid_of(&is, "blob", buf_str(&clean), clean.len);
+	}
+	file_release(&f);
+	buf_release(&full);
+	buf_release(&clean);
+	return rc < 0 ? -1 : !oid_equal(&is, was);
+}
+
 int
 build_differs(struct txn *t, const char *folder, const char *in_head,
     struct err *e)
 {
 	struct package *p = package_new(STAGE_INBOX, NULL, path_base(folder));
 	struct head_folder h = { NULL, STRVEC_INIT };
-	struct file f = FILE_INIT;
 	struct tree_entry entry;
-	struct oid id, was, is;
+	struct oid id, was;
 	size_t i, at = 0;
 	char *path;
 	int rc;
@@ -359,15 +398,13 @@ build_differs(struct txn *t, const char *folder, const char *in_head,
 			continue;
 		path = mem_printf("%s/%s", folder, h.seen.v[i]);
 		head_entry(&h, h.seen.v[i], &was);
-		rc = read_disk(t, path, &f, &is, e) < 0 ? -1 :
-		    !oid_equal(&is, &was);
+		rc = is_huge(t, path) ? 1 : file_differs(t, path, &was, e);
 		free(path);
 	}
 	while (rc == 0 && tree_next(h.tree, &at, &entry) > 0)
 		rc = package_owns(p, entry.name) &&
 		    !strvec_has(&h.seen, entry.name);
 	strvec_release(&h.seen);
-	file_release(&f);
 	package_free(p);
 	return rc;
 }

@@ -2,9 +2,11 @@
 #include "base/compat.h"
 
 #include "base/err.h"
+#include "base/map.h"
 #include "change/commit.h"
 #include "change/ident.h"
 #include "format/oid.h"
+#include "sys/path.h"
 
 struct maker {
 	struct plan	*plan;
@@ -130,27 +132,72 @@ commit_make(struct plan *p, const struct commit_base *base, size_t from,
 	return 0;
 }
 
+/*
+ * What was below a folder in an earlier step is where that folder went.  `at`
+ * finds edits by their paths: the index and one.
+ */
+static void
+move_edit(struct index_edits *out, struct map *at,
+    const struct plan_rename *r)
+{
+	struct index_edit *x;
+	bool folded = false;
+	char *path;
+	size_t i;
+
+	for (i = 0; i < out->n; i++) {
+		x = &out->v[i];
+		if (x->kind == INDEX_MOVE && strcmp(x->to, r->from) == 0) {
+			free(x->to);
+			x->to = mem_strdup(r->to);
+			folded = true;
+		} else if (x->kind != INDEX_MOVE &&
+		    path_is_below(x->path, r->from)) {
+			path = mem_printf("%s%s", r->to,
+			    x->path + strlen(r->from));
+			map_remove(at, x->path);
+			map_put(at, path, (void *)(uintptr_t)(i + 1));
+			free(x->path);
+			x->path = path;
+		}
+	}
+	if (!folded)
+		index_edits_add(out, INDEX_MOVE, r->from, r->to);
+}
+
+/* At each path there is one edit: to what it is at last. */
+static void
+put_edit(struct index_edits *out, struct map *at, const struct plan_file *f)
+{
+	size_t i = (size_t)(uintptr_t)map_find(at, f->path);
+	struct index_edit *x;
+
+	if (i > 0) {
+		x = &out->v[i - 1];
+	} else {
+		x = index_edits_add(out, INDEX_PUT, f->path, NULL);
+		x->was = f->head;
+		map_put(at, f->path, (void *)(uintptr_t)out->n);
+	}
+	x->kind = oid_is_zero(&f->blob) ? INDEX_REMOVE : INDEX_PUT;
+	x->mode = TREE_MODE_FILE;
+	x->id = f->blob;
+	x->has_stat = f->has_st;
+	x->st = f->st;
+}
+
 void
 commit_index_edits(const struct plan *p, struct index_edits *out)
 {
-	const struct plan_file *f;
-	struct index_edit *x;
-	size_t i;
+	struct map at = MAP_INIT;
+	size_t step, i, k;
 
-	for (i = 0; i < p->nrenames; i++)
-		index_edits_add(out, INDEX_MOVE, p->renames[i].from,
-		    p->renames[i].to);
-	/* The first edit at a path counts: the last step comes first. */
-	for (i = p->nfiles; i-- > 0; ) {
-		f = &p->files[i];
-		if (!f->commit)
-			continue;
-		x = index_edits_add(out, oid_is_zero(&f->blob) ?
-		    INDEX_REMOVE : INDEX_PUT, f->path, NULL);
-		x->mode = TREE_MODE_FILE;
-		x->id = f->blob;
-		x->was = f->head;
-		x->has_stat = f->has_st;
-		x->st = f->st;
+	for (step = i = k = 0; step < p->nsteps; step++) {
+		for (; i < p->steps[step].renames_end; i++)
+			move_edit(out, &at, &p->renames[i]);
+		for (; k < p->steps[step].files_end; k++)
+			if (p->files[k].commit)
+				put_edit(out, &at, &p->files[k]);
 	}
+	map_release(&at);
 }

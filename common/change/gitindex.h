@@ -31,6 +31,7 @@ struct index_edit {
 	unsigned	 mode;		/* of INDEX_PUT */
 	struct oid	 id;
 	struct oid	 was;		/* what it replaces; zero: nothing */
+	unsigned	 batch;		/* which change, of those that wait */
 	bool		 has_stat;	/* else git looks at the file again */
 	struct stat	 st;
 };
@@ -50,6 +51,7 @@ struct index_edit *index_edits_add(struct index_edits *x,
 struct gitindex {
 	const char	*gitdir;	/* of the worktree, with a slash */
 	const char	*workdir;
+	int		 workfd;	/* the same */
 };
 
 /*
@@ -62,12 +64,28 @@ int	 gitindex_clean(const struct gitindex *ix, struct err *e);
  * is not what it was when they were kept is left alone.
  */
 int	 gitindex_catch_up(const struct gitindex *ix, struct err *e);
+struct gitindex_want {
+	const struct index_edits *edits;
+	bool		 guarded;	/* only where an entry is what the edit
+					   says it was */
+};
+
 /*
- * Makes the edits; where the index is locked, or others still wait, they are
- * kept for later, with a notice.  With `guarded` an edit is made only where
- * the entry is what the edit says it was.  May take paths out of `edits`.
+ * Makes the new index with the edits, and holds index.lock with it until one
+ * of the next two: nobody can commit from the old one meanwhile.  1: so it
+ * is; 0: another process holds the lock, or others wait already; -1: an error.
  */
-int	 gitindex_edit(const struct gitindex *ix, struct index_edits *edits,
-	    bool guarded, struct err *e);
+int	 gitindex_prepare(const struct gitindex *ix,
+	    const struct gitindex_want *want, struct err *e);
+/* The new index is git's. */
+int	 gitindex_finish(const struct gitindex *ix, struct err *e);
+/* It is not wanted any more. */
+void	 gitindex_abandon(const struct gitindex *ix);
+/*
+ * Keeps edits for gitindex_catch_up(), behind those that wait.  Takes the
+ * paths out of `edits`.
+ */
+int	 gitindex_postpone(const struct gitindex *ix,
+	    struct index_edits *edits, struct err *e);
 
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/compat.h"
 
+#include <pwd.h>
+
 #include "base/clock.h"
 #include "base/err.h"
 #include "change/ident.h"
@@ -40,6 +42,34 @@ add_clean(struct buf *out, const char *s)
 			buf_addc(out, s[i]);
 }
 
+/* Of author.name, user.name and so on the first that is set. */
+static char *
+from_config(struct repo *r, const char *label, const char *what)
+{
+	const char *const sections[] = { label, "user" };
+	char key[32], *text = NULL;
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(sections) && text == NULL; i++) {
+		snprintf(key, sizeof(key), "%s.%s", sections[i], what);
+		text = repo_config(r, key);
+	}
+	return text;
+}
+
+/* What the system calls its user: the full name, or else the login. */
+static char *
+from_system(void)
+{
+	const struct passwd *pw = getpwuid(geteuid());
+	size_t n;
+
+	if (pw == NULL)
+		return NULL;
+	n = pw->pw_gecos == NULL ? 0 : strcspn(pw->pw_gecos, ",");
+	return n > 0 ? mem_dup(pw->pw_gecos, n) : mem_strdup(pw->pw_name);
+}
+
 static int
 add_identity(struct repo *r, const char *role, const char *label,
     int64_t now_us, struct buf *out)
@@ -50,20 +80,22 @@ add_identity(struct repo *r, const char *role, const char *label,
 	const char *s = getenv("EMAIL");
 
 	if (name == NULL)
-		name = repo_config(r, "user.name");
+		name = from_config(r, label, "name");
 	if (email == NULL)
-		email = repo_config(r, "user.email");
-	if (email == NULL && s != NULL && *s != '\0')
-		email = mem_strdup(s);
-	if (name == NULL && email != NULL)
-		name = mem_dup(email, strcspn(email, "@"));
+		email = from_config(r, label, "email");
+	if (!repo_config_bool(r, "user.useconfigonly", false)) {
+		if (email == NULL && s != NULL && *s != '\0')
+			email = mem_strdup(s);
+		if (name == NULL)
+			name = from_system();
+	}
 	buf_addf(out, "%s ", label);
 	add_clean(out, name == NULL ? "" : name);
 	buf_adds(out, " <");
 	add_clean(out, email == NULL ? "" : email);
 	buf_addf(out, "> %" PRId64 " %c%02d%02d\n", now_us / CLOCK_SECOND,
 	    zone < 0 ? '-' : '+', abs(zone) / 60, abs(zone) % 60);
-	zone = email == NULL ? -1 : 0;
+	zone = email == NULL || name == NULL ? -1 : 0;
 	free(name);
 	free(email);
 	return zone;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Commits as text, by whoever git says we are: GIT_AUTHOR_NAME and so on in
- * the environment, then user.name and user.email, then EMAIL.
+ * the environment, then author.name, user.name and so on; without user.
+ * useConfigOnly then EMAIL, and the system's name for its user.
  */
 #ifndef CHANGE_IDENT_H
 #define CHANGE_IDENT_H

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 
 #include "base/err.h"
+#include "base/log.h"
 #include "change/journal.h"
 #include "format/oid.h"
 #include "sys/file.h"
@@ -66,9 +67,26 @@ start_anew(struct journal *j, struct err *e)
 	return 0;
 }
 
+/* What is no journal is kept for a person to look at. */
+static int
+put_aside(struct journal *j, int dirfd, struct err *e)
+{
+	if (renameat(dirfd, "journal", dirfd, "journal-damaged") != 0)
+		return err_errno(e, "cannot put the damaged journal aside");
+	log_warn("the journal was damaged and is kept as "
+	    "task/journal-damaged in git's directory");
+	close(j->fd);
+	j->fd = openat(dirfd, "journal", O_RDWR | O_CREAT | O_EXCL |
+	    O_CLOEXEC | O_NOFOLLOW, 0666);
+	if (j->fd < 0)
+		return err_errno(e, "cannot open the journal");
+	return start_anew(j, e);
+}
+
 int
 journal_open(struct journal *j, int dirfd, struct err *e)
 {
+	static const char nothing[sizeof(magic)];
 	char boot[BOOT_ID];
 	struct header h;
 	struct stat st;
@@ -77,14 +95,18 @@ journal_open(struct journal *j, int dirfd, struct err *e)
 	    O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
 	if (j->fd < 0 || fstat(j->fd, &st) != 0)
 		return err_errno(e, "cannot open the journal");
+	/* New, or cut off before its first record was on disk. */
 	if (pread(j->fd, &h, sizeof(h), 0) != (ssize_t)sizeof(h) ||
-	    memcmp(h.magic, magic, sizeof(magic)) != 0 ||
-	    h.applied < sizeof(h)) {
-		/* New, or cut off before its first record was on disk. */
-		j->size = j->applied = sizeof(h);
-		j->restarted = false;
-		return 0;
-	}
+	    memcmp(h.magic, nothing, sizeof(nothing)) == 0)
+		return start_anew(j, e);
+	if (memcmp(h.magic, magic, sizeof(magic) - 1) == 0 &&
+	    h.magic[sizeof(magic) - 1] != magic[sizeof(magic) - 1])
+		return err_set(e, EX_CONFIG, "the journal (task/journal in "
+		    "git's directory) is of another version of these "
+		    "programs, which has to finish what is in it");
+	if (memcmp(h.magic, magic, sizeof(magic)) != 0 ||
+	    h.applied < sizeof(h))
+		return put_aside(j, dirfd, e);
 	read_boot_id(boot);
 	j->restarted = memcmp(h.boot, boot, BOOT_ID) != 0;
 	j->size = (uint64_t)st.st_size;

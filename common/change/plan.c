@@ -138,9 +138,8 @@ plan_add_step(struct plan *p, const char *message)
 	s->renames_end = p->nrenames;
 }
 
-void
-plan_add_rename(struct plan *p, const char *from, const char *to,
-    bool on_disk)
+static void
+add_rename(struct plan *p, const char *from, const char *to, bool on_disk)
 {
 	struct plan_rename *r;
 
@@ -149,6 +148,26 @@ plan_add_rename(struct plan *p, const char *from, const char *to,
 	r->from = mem_strdup(from);
 	r->to = mem_strdup(to);
 	r->on_disk = on_disk;
+}
+
+void
+plan_add_rename(struct plan *p, const char *from, const char *to,
+    bool on_disk)
+{
+	struct plan_rename *r;
+	size_t i;
+
+	/* In one step a folder goes once, wherever it is sent. */
+	i = p->nsteps == 0 ? 0 : p->steps[p->nsteps - 1].renames_end;
+	for (; i < p->nrenames; i++) {
+		r = &p->renames[i];
+		if (strcmp(r->to, from) == 0) {
+			free(r->to);
+			r->to = mem_strdup(to);
+			return;
+		}
+	}
+	add_rename(p, from, to, on_disk);
 }
 
 void
@@ -373,7 +392,7 @@ get_renames(struct reader *r, struct plan *p)
 	while (n-- > 0 && !r->bad) {
 		from = get_path(r);
 		to = get_path(r);
-		plan_add_rename(p, from, to, get_number(r) != 0);
+		add_rename(p, from, to, get_number(r) != 0);
 		free(from);
 		free(to);
 	}

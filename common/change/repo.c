@@ -18,6 +18,9 @@ enum {
 	STALE_MS = 1000, STALE_STEP_MS = 50
 };
 
+/* SYMREF_DEPTH_MAX: as many as git follows. */
+enum { SYMREF_DEPTH_MAX = 5, WRITE_TRIES = 10 };
+
 struct repo {
 	git_repository	*git;
 	git_odb		*odb;
@@ -303,16 +306,26 @@ repo_resolve_commit(struct repo *r, const char *name, struct oid *out,
 static int
 find_head_ref(struct repo *r, struct repo_head *h, struct err *e)
 {
-	git_reference *head;
+	git_reference *at;
+	int depth, rc = 0;
 
-	if (git_reference_lookup(&head, r->git, "HEAD") != 0)
-		return fail(e, EX_IOERR, "cannot read HEAD");
-	if (git_reference_type(head) == GIT_REFERENCE_SYMBOLIC)
-		h->ref = mem_strdup(git_reference_symbolic_target(head));
-	else
-		h->ref = mem_strdup("HEAD");
-	git_reference_free(head);
-	return 0;
+	h->ref = mem_strdup("HEAD");
+	for (depth = 0; depth < SYMREF_DEPTH_MAX; depth++) {
+		rc = git_reference_lookup(&at, r->git, h->ref);
+		if (rc == GIT_ENOTFOUND && depth > 0)
+			return 0;
+		if (rc != 0)
+			return fail(e, EX_IOERR, "cannot read HEAD");
+		if (git_reference_type(at) != GIT_REFERENCE_SYMBOLIC) {
+			git_reference_free(at);
+			return 0;
+		}
+		free(h->ref);
+		h->ref = mem_strdup(git_reference_symbolic_target(at));
+		git_reference_free(at);
+	}
+	return err_set(e, EX_DATAERR, "HEAD leads to '%s' and on and on",
+	    h->ref);
 }
 
 int
@@ -331,20 +344,34 @@ repo_read_ref(struct repo *r, const char *ref, struct oid *out,
 	return 1;
 }
 
-int
-repo_head(struct repo *r, struct repo_head *h, struct err *e)
+static int
+read_head(struct repo *r, struct repo_head *h, struct err *e)
 {
 	struct oid parent;
 	int found;
 
-	memset(h, 0, sizeof(*h));
-	if (find_head_ref(r, h, e) != 0 ||
-	    (found = repo_read_ref(r, h->ref, &h->commit, e)) < 0)
+	if ((found = repo_read_ref(r, h->ref, &h->commit, e)) < 0)
 		return -1;
 	h->unborn = found == 0;
 	if (h->unborn)
 		return 0;
 	return repo_commit_info(r, &h->commit, &h->tree, &parent, e);
+}
+
+int
+repo_head(struct repo *r, struct repo_head *h, struct err *e)
+{
+	memset(h, 0, sizeof(*h));
+	return find_head_ref(r, h, e) != 0 ? -1 : read_head(r, h, e);
+}
+
+int
+repo_ref_head(struct repo *r, const char *ref, struct repo_head *h,
+    struct err *e)
+{
+	memset(h, 0, sizeof(*h));
+	h->ref = mem_strdup(ref);
+	return read_head(r, h, e);
 }
 
 void
@@ -401,7 +428,7 @@ repo_write(struct repo *r, enum object_type type, const struct oid *id,
     const struct buf *data, struct err *e)
 {
 	struct buf dir = BUF_INIT;
-	int rc = 0;
+	int rc = 0, tries;
 
 	if (r->loose == NULL) {
 		buf_addf(&dir, "%sobjects", repo_commondir(r));
@@ -409,9 +436,13 @@ repo_write(struct repo *r, enum object_type type, const struct oid *id,
 		    DIR_MODE, FILE_MODE);
 		buf_release(&dir);
 	}
-	if (rc == 0)
+	/* git repack takes folders away that are empty just now. */
+	for (tries = 0; r->loose != NULL && tries < WRITE_TRIES; tries++) {
 		rc = r->loose->write(r->loose, to_git(id), buf_str(data),
 		    data->len, (git_object_t)type);
+		if (rc == 0 || errno != ENOENT)
+			break;
+	}
 	return rc == 0 ? 0 : fail(e, EX_IOERR, "cannot write an object");
 }
 

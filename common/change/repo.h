@@ -57,6 +57,9 @@ struct repo_head {
 };
 
 int	 repo_head(struct repo *r, struct repo_head *h, struct err *e);
+/* The same of a reference that HEAD need not lead to. */
+int	 repo_ref_head(struct repo *r, const char *ref, struct repo_head *h,
+	    struct err *e);
 void	 repo_head_release(struct repo_head *h);
 
 /* The object's bytes.  EX_NOINPUT: there is none of that type. */

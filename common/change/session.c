@@ -15,7 +15,11 @@
 int
 session_begin(struct session *s, struct err *e)
 {
-	return session_begin_in(s, tool_options()->dir, e);
+	if (session_begin_in(s, tool_options()->dir, e) != 0)
+		return -1;
+	if (strcmp(s->store.work.ptr, ".work") != 0)
+		log_notice("the board is %s", s->store.work.ptr);
+	return 0;
 }
 
 int
@@ -29,8 +33,6 @@ session_begin_in(struct session *s, const char *dir, struct err *e)
 	s->txn = (struct txn)TXN_INIT;
 	if (store_open(&s->store, dir, e) != 0)
 		return -1;
-	if (strcmp(s->store.work.ptr, ".work") != 0)
-		log_notice("the board is %s", s->store.work.ptr);
 	if (txn_begin(&s->txn, &s->store, &opts, e) != 0 ||
 	    actor_find(&s->actor, s->txn.repo, &s->store, o->user, e) != 0) {
 		session_end(s);

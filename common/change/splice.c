@@ -2,6 +2,7 @@
 #include "base/compat.h"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 
 #include "base/err.h"
 #include "change/splice.h"
@@ -38,6 +39,7 @@ struct work {
 	size_t		 len, entries_end;
 	uint32_t	 version, count, left;
 	struct timespec	 written;
+	int		 workfd;
 	struct put	*puts;
 	size_t		 nputs, puts_cap;
 	const struct index_edit **moves;
@@ -251,18 +253,32 @@ emit_put(struct work *w, const struct put *p)
 	w->left++;
 }
 
-/* True where git may not trust the entry's times once the index is younger. */
+/* True where the file is of another moment in the second of its entry. */
+static bool
+is_other_moment(const struct work *w, const struct entry *en)
+{
+	struct stat st;
+
+	return w->workfd >= 0 &&
+	    fstatat(w->workfd, en->path, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    (uint32_t)st.st_mtim.tv_sec == get32(en->p + AT_MTIME) &&
+	    (uint32_t)st.st_mtim.tv_nsec != get32(en->p + AT_MTIME + 4);
+}
+
+/*
+ * True where git, which compares whole seconds, may not trust the entry's
+ * times once the index is younger.
+ */
 static bool
 is_racy(const struct work *w, const struct entry *en)
 {
 	uint32_t sec = get32(en->p + AT_MTIME);
 	uint32_t nsec = get32(en->p + AT_MTIME + 4);
 
-	if (get32(en->p + AT_SIZE) == 0)
+	if (get32(en->p + AT_SIZE) == 0 || sec < (uint32_t)w->written.tv_sec)
 		return false;
 	return sec > (uint32_t)w->written.tv_sec ||
-	    (sec == (uint32_t)w->written.tv_sec &&
-	    nsec >= (uint32_t)w->written.tv_nsec);
+	    nsec >= (uint32_t)w->written.tv_nsec || is_other_moment(w, en);
 }
 
 static void
@@ -553,7 +569,8 @@ splice_make(struct splice *s, const struct splice_old *old,
     const struct index_edits *edits, bool guarded, struct err *e)
 {
 	struct work w = { .s = s, .map = old->map, .len = old->len,
-	    .version = 2, .written = old->written, .guarded = guarded,
+	    .version = 2, .written = old->written,
+	    .workfd = old->workfd, .guarded = guarded,
 	    .entries_end = HEADER };
 	unsigned char *head = mem_zalloc(HEADER);
 	size_t i;

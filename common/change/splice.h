@@ -31,6 +31,7 @@ struct splice_old {
 	const void	*map;		/* the file as it is; NULL: none yet */
 	size_t		 len;
 	struct timespec	 written;	/* when */
+	int		 workfd;	/* the worktree; -1: do not look */
 };
 
 /*

@@ -3,6 +3,7 @@
 
 #include "base/err.h"
 #include "base/map.h"
+#include "base/strvec.h"
 #include "change/tree.h"
 #include "sys/path.h"
 
@@ -307,11 +308,35 @@ copy_until(const struct buf *base, size_t *at, const struct group *g,
 	return rc < 0 ? -1 : 0;
 }
 
+/* A file that is new takes the place of a folder, which sorts elsewhere. */
+static void
+drop_folder(struct buf *made, const char *name)
+{
+	struct tree_entry entry;
+	size_t at = 0, next = 0;
+
+	for (; tree_next(made, &next, &entry) > 0; at = next)
+		if (entry.mode == TREE_MODE_DIR &&
+		    strcmp(entry.name, name) == 0) {
+			buf_splice(made, at, next - at, NULL, 0);
+			return;
+		}
+}
+
+static void
+note_new_file(struct strvec *files, const struct group *g,
+    const struct tree_entry *old, int rc)
+{
+	if (rc == 0 && g->mode == TREE_MODE_FILE && old->mode == 0)
+		strvec_addn(files, g->name, g->len);
+}
+
 static int
 build(struct builder *b, const struct oid *base, const struct span *edits,
     struct oid *out)
 {
 	const struct buf *bytes;
+	struct strvec files = STRVEC_INIT;
 	struct buf made = BUF_INIT;
 	struct tree_entry old;
 	struct group g;
@@ -327,10 +352,14 @@ build(struct builder *b, const struct oid *base, const struct span *edits,
 			rc = damaged(base, b->e);
 		else if ((rc = resolve_group(b, &g, &old, edits->skip)) == 0)
 			add_entry(&made, &g);
+		note_new_file(&files, &g, &old, rc);
 	}
 	memset(out, 0, sizeof(*out));
 	if (rc == 0)
 		buf_add(&made, buf_str(bytes) + at, bytes->len - at);
+	for (i = 0; i < files.n && rc == 0; i++)
+		drop_folder(&made, files.v[i]);
+	strvec_release(&files);
 	if (rc == 0 && buf_equal(&made, bytes))
 		*out = *base;
 	else if (rc == 0 && made.len > 0)

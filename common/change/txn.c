@@ -80,7 +80,7 @@ struct recovery {
 static int
 restore_files(struct recovery *r, struct err *e)
 {
-	struct apply a = { r->t->repo, r->t->workfd, true };
+	struct apply a = { r->t->repo, r->t->workfd, true, false };
 	size_t i;
 	int rc = 0;
 
@@ -100,7 +100,7 @@ static int
 recover_record(void *ctx, const struct buf *record, bool done, struct err *e)
 {
 	struct recovery *r = ctx;
-	struct apply a = { r->t->repo, r->t->workfd, true };
+	struct apply a = { r->t->repo, r->t->workfd, true, false };
 	struct plan p = PLAN_INIT;
 	int rc;
 
@@ -167,7 +167,8 @@ find_prefix(struct txn *t, const char *path, struct err *e)
 static int
 open_journal(struct txn *t, struct err *e)
 {
-	struct gitindex ix = { repo_gitdir(t->repo), repo_workdir(t->repo) };
+	struct gitindex ix = { repo_gitdir(t->repo), repo_workdir(t->repo),
+	    t->workfd };
 	int fd = -1, rc;
 
 	rc = open_private(repo_gitdir(t->repo), &fd, e);
@@ -474,7 +475,7 @@ txn_step(struct txn *t, const char *message, struct err *e)
 
 /* Somebody else committed meanwhile: the same change on their commit. */
 static int
-make_again(struct txn *t, struct plan *p, struct err *e)
+make_again(struct txn *t, struct plan *p, bool elsewhere, struct err *e)
 {
 	struct tree_cache *trees = tree_cache_new(t->repo);
 	struct buf record = BUF_INIT;
@@ -483,7 +484,8 @@ make_again(struct txn *t, struct plan *p, struct err *e)
 	int rc;
 
 	plan_drop_trees(p);
-	rc = repo_head(t->repo, &head, e);
+	rc = elsewhere ? repo_ref_head(t->repo, p->ref, &head, e) :
+	    repo_head(t->repo, &head, e);
 	if (rc == 0)
 		rc = commit_make(p, &base, 0, e);
 	if (rc == 0) {
@@ -499,6 +501,31 @@ make_again(struct txn *t, struct plan *p, struct err *e)
 	return rc;
 }
 
+/* Git's index, the branch, and git's index again.  As apply_ref(). */
+static int
+publish(const struct apply *a, const struct plan *p, struct err *e)
+{
+	struct gitindex ix = { repo_gitdir(a->repo), repo_workdir(a->repo),
+	    a->workfd };
+	struct index_edits edits = INDEX_EDITS_INIT;
+	struct gitindex_want want = { &edits, a->again };
+	int rc, held = 0;
+
+	if (p->commits && !a->elsewhere)
+		commit_index_edits(p, &edits);
+	if (edits.n > 0)
+		held = gitindex_prepare(&ix, &want, e);
+	rc = held < 0 ? -1 : apply_ref(a, p, e);
+	if (rc == 0 && held > 0)
+		rc = gitindex_finish(&ix, e);
+	else if (held > 0)
+		gitindex_abandon(&ix);
+	else if (rc == 0 && edits.n > 0)
+		rc = gitindex_postpone(&ix, &edits, e);
+	index_edits_release(&edits);
+	return rc;
+}
+
 /*
  * The plan is in the journal: it has happened.  Whatever fails here leaves it
  * there, for the next program to finish.
@@ -506,22 +533,21 @@ make_again(struct txn *t, struct plan *p, struct err *e)
 static int
 carry_out(struct txn *t, struct plan *p, bool again, struct err *e)
 {
-	struct gitindex ix = { repo_gitdir(t->repo), repo_workdir(t->repo) };
-	struct apply a = { t->repo, t->workfd, again };
-	struct index_edits edits = INDEX_EDITS_INIT;
-	int rc;
+	struct apply a = { t->repo, t->workfd, again, false };
+	struct repo_head head;
+	int rc = 0;
 
-	rc = apply_files(&a, p, e);
-	while (rc == 0 && (rc = apply_ref(&a, p, e)) > 0) {
-		rc = make_again(t, p, e);
-		if (rc == 0)
-			rc = apply_files(&a, p, e);
+	if (again && p->commits) {
+		rc = repo_head(t->repo, &head, e);
+		a.elsewhere = rc == 0 && strcmp(p->ref, head.ref) != 0;
+		repo_head_release(&head);
 	}
-	if (rc == 0 && p->commits) {
-		commit_index_edits(p, &edits);
-		rc = gitindex_edit(&ix, &edits, again, e);
-	}
-	index_edits_release(&edits);
+	if (rc != 0)
+		return -1;
+	while ((rc = apply_files(&a, p, e)) == 0 &&
+	    (rc = publish(&a, p, e)) > 0)
+		if ((rc = make_again(t, p, a.elsewhere, e)) != 0)
+			break;
 	return rc;
 }
 
@@ -534,6 +560,9 @@ txn_flush(struct txn *t, struct err *e)
 
 	if (t->opts.dry_run)
 		return err_set(e, EX_SOFTWARE, "a dry run may not commit");
+	if (t->unfinished)
+		return err_set(e, EX_TEMPFAIL, "a change is recorded and not "
+		    "finished; the next task program will finish it");
 	if (p->nfiles == 0 && p->nrenames == 0) {
 		clear(t);
 		start_plan(t);
@@ -549,9 +578,11 @@ txn_flush(struct txn *t, struct err *e)
 		rc = journal_done(&t->journal, e);
 	if (rc == 0)
 		rc = journal_checkpoint(&t->journal, t->workfd, e);
-	if (rc != 0)
+	if (rc != 0) {
+		t->unfinished = true;
 		return err_prefix(e, "the change is recorded, and the next "
 		    "task program will finish it");
+	}
 	t->head.commit = p->new_head;
 	t->head.tree = p->new_tree;
 	clear(t);

@@ -53,6 +53,8 @@ struct txn {
 	struct txn_opts	 opts;
 	int64_t		 now_us;
 	bool		 commits;	/* files are committed as well */
+	bool		 unfinished;	/* what the journal has last is not
+					   carried out; nothing may follow */
 };
 
 #define TXN_INIT	{ .workfd = -1, .lock = LOCK_INIT, \

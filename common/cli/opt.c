@@ -18,8 +18,11 @@ struct parser {
 	struct option	 longs[OPTS_MAX + 1];
 	char		 shorts[2 * OPTS_MAX + 2];
 	int		 n;
-	int		 hit;		/* index of a long option */
+	int		 hit;		/* LONG and a long option's index */
 };
+
+/* Tells long options from letters, for getopt_long(3) and its optopt. */
+enum { LONG = 256 };
 
 static void
 parser_add(struct parser *p, const struct opt *table)
@@ -32,7 +35,7 @@ parser_add(struct parser *p, const struct opt *table)
 		p->names[p->n] = o->name;
 		p->longs[p->n] = (struct option){ o->name,
 		    o->kind == OPT_FLAG ? no_argument : required_argument,
-		    &p->hit, p->n };
+		    &p->hit, LONG + p->n };
 		p->n++;
 		if (o->letter == 0)
 			continue;
@@ -77,13 +80,13 @@ say_unknown(const struct parser *p, char **argv, struct err *e)
 	const char *word = argv[optind - 1], *near;
 	char name[64];
 
-	if (optopt != 0 && (word[0] != '-' || word[1] != '-'))
+	if (optopt > 0 && optopt < LONG)
 		return err_set(e, EX_USAGE, "unknown option '-%c' "
 		    "(-h lists the options; '--' comes before a name "
 		    "that begins with '-')", optopt);
 	snprintf(name, sizeof(name), "%.*s", (int)strcspn(word + 2, "="),
 	    word + 2);
-	if (optopt != 0)
+	if (optopt >= LONG)
 		return err_set(e, EX_USAGE, "--%s takes no value", name);
 	near = suggest(name, p->names);
 	if (near != NULL)
@@ -122,7 +125,7 @@ opt_parse(const struct opt *own, const struct opt *common, int argc,
 			    argv[optind - 1]);
 		if (c == '?')
 			return say_unknown(&p, argv, e);
-		o = c == 0 ? p.all[p.hit] : by_letter(&p, c);
+		o = c == 0 ? p.all[p.hit - LONG] : by_letter(&p, c);
 		if (o == NULL || apply(o, optarg, e) != 0)
 			return -1;
 	}

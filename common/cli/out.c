@@ -185,17 +185,23 @@ add_escaped(struct buf *out, const struct buf *text)
 }
 
 static void
+write_header(struct out *o)
+{
+	size_t i;
+
+	for (i = 0; i < o->nshown && o->header; i++)
+		printf("%s%c", o->columns[o->shown[i]].name,
+		    i + 1 == o->nshown ? o->end : '\t');
+	o->header = false;
+}
+
+static void
 write_line(struct out *o)
 {
 	struct buf line = BUF_INIT;
 	size_t i;
 
-	if (o->header)
-		for (i = 0; i < o->nshown; i++)
-			buf_addf(&line, "%s%c",
-			    o->columns[o->shown[i]].name,
-			    i + 1 == o->nshown ? o->end : '\t');
-	o->header = false;
+	write_header(o);
 	for (i = 0; i < o->nshown; i++) {
 		if (i > 0)
 			buf_addc(&line, '\t');
@@ -344,6 +350,8 @@ out_end(struct out *o)
 
 	if (o->form == OUT_ALIGNED && o->nheld > 0 && o->nshown > 0)
 		write_aligned(o);
+	else if (o->form != OUT_JSON)
+		write_header(o);
 	for (i = 0; i < o->nheld; i++)
 		buf_release(&o->held[i].text);
 	free(o->held);

@@ -108,6 +108,7 @@ task_mark(const struct doc *d, cmark_node *item)
 		return MARK_NONE;
 	at = node_start(d, para);
 	if (d->len - at < 4 || d->text[at] != '[' || d->text[at + 2] != ']' ||
+	    d->text[at + 1] == '\0' ||
 	    strchr(" xX", d->text[at + 1]) == NULL ||
 	    strchr(" \t\r\n", d->text[at + 3]) == NULL)
 		return MARK_NONE;
@@ -140,21 +141,30 @@ add_task(struct mark_outline *o, const struct doc *d, cmark_node *item)
 	t->section = o->nsections == 0 ? MARK_NONE : o->nsections - 1;
 }
 
-/* A line such as "[what to write here]", which a template left. */
+/* Lines such as "[what to write here]", which a template left. */
 static bool
 is_prompt(const struct doc *d, cmark_node *para)
 {
-	size_t at = node_start(d, para), end = node_end(d, para);
+	size_t at = node_start(d, para), end = node_end(d, para), n;
 	size_t mark = task_mark(d, cmark_node_parent(para));
+	const char *close;
 
 	if (mark != MARK_NONE)
 		at = mark + 2;
-	while (at < end && strchr(" \t\r\n", d->text[at]) != NULL)
-		at++;
-	if (at == end)
-		return true;
-	return d->text[at] == '[' && d->text[end - 1] == ']' &&
-	    memchr(d->text + at, ']', end - 1 - at) == NULL;
+	for (;; at += n) {
+		while (at < end && strchr(" \t\r\n", d->text[at]) != NULL)
+			at++;
+		if (at == end)
+			return true;
+		close = memchr(d->text + at, ']', end - at);
+		if (d->text[at] != '[' || close == NULL)
+			return false;
+		n = (size_t)(close - d->text) - at + 1;
+		while (at + n < end && strchr(" \t", d->text[at + n]) != NULL)
+			n++;
+		if (at + n < end && strchr("\r\n", d->text[at + n]) == NULL)
+			return false;
+	}
 }
 
 static bool
@@ -203,6 +213,52 @@ has_content(const struct doc *d, cmark_node *block)
 	return found;
 }
 
+/* Where the line under an underlined heading ends; its text goes to `out`. */
+static size_t
+take_underlined(const struct doc *d, int line, struct buf *out)
+{
+	const char *s;
+	size_t from, n, rule;
+
+	for (;; line++) {
+		from = line_at(d, line);
+		n = line_at(d, line + 1) - from;
+		s = d->text + from;
+		while (n > 0 && strchr(" \t\r\n", s[n - 1]) != NULL)
+			n--;
+		for (; n > 0 && (*s == ' ' || *s == '\t'); n--)
+			s++;
+		rule = strspn(s, "=") > 0 ? strspn(s, "=") : strspn(s, "-");
+		if ((out->len > 0 && rule >= n) || from >= d->len)
+			return line_at(d, line + 1);
+		if (out->len > 0)
+			buf_addc(out, ' ');
+		buf_add(out, s, n);
+	}
+}
+
+/*
+ * Where a heading ends, whose last line cmark does not always know.  The text
+ * of an underlined one is added to `title`, unless NULL.
+ */
+static size_t
+heading_end(const struct doc *d, cmark_node *heading, struct buf *title)
+{
+	int line = cmark_node_get_start_line(heading);
+	size_t at = line_at(d, line), end;
+	struct buf text = BUF_INIT;
+
+	while (at < d->len && d->text[at] == ' ')
+		at++;
+	if (at < d->len && d->text[at] == '#')
+		return line_at(d, line + 1);
+	end = take_underlined(d, line, &text);
+	if (title != NULL)
+		buf_addb(title, &text);
+	buf_release(&text);
+	return end;
+}
+
 static void
 add_section(struct mark_outline *o, const struct doc *d, cmark_node *heading)
 {
@@ -218,7 +274,7 @@ add_section(struct mark_outline *o, const struct doc *d, cmark_node *heading)
 	s->title = buf_take(&title);
 	s->level = cmark_node_get_heading_level(heading);
 	s->start = line_at(d, cmark_node_get_start_line(heading));
-	s->body = line_at(d, cmark_node_get_end_line(heading) + 1);
+	s->body = heading_end(d, heading, NULL);
 	s->end = d->len;
 	s->blank = true;
 }
@@ -287,48 +343,22 @@ mark_find(const struct mark_outline *o, const char *title)
 	return NULL;
 }
 
-/* Where the line under an underlined heading ends; its text goes to `out`. */
-static size_t
-take_underlined(const struct doc *d, int line, struct buf *out)
-{
-	const char *s;
-	size_t from, n, rule;
-
-	for (;; line++) {
-		from = line_at(d, line);
-		n = line_at(d, line + 1) - from;
-		s = d->text + from;
-		while (n > 0 && strchr(" \t\r\n", s[n - 1]) != NULL)
-			n--;
-		for (; n > 0 && (*s == ' ' || *s == '\t'); n--)
-			s++;
-		rule = strspn(s, "=") > 0 ? strspn(s, "=") : strspn(s, "-");
-		if ((out->len > 0 && rule >= n) || from >= d->len)
-			return line_at(d, line + 1);
-		if (out->len > 0)
-			buf_addc(out, ' ');
-		buf_add(out, s, n);
-	}
-}
-
 /* "# Title" becomes "### Title", and so does "Title\n=====". */
 static size_t
 add_heading(const struct doc *d, cmark_node *n, struct buf *out)
 {
-	int line = cmark_node_get_start_line(n);
-	size_t at = line_at(d, line), end;
+	size_t at = line_at(d, cmark_node_get_start_line(n)), end;
 	struct buf title = BUF_INIT;
 
+	end = heading_end(d, n, &title);
 	while (d->text[at] == ' ')
 		at++;
 	if (d->text[at] == '#') {
-		end = line_at(d, line + 1);
 		buf_adds(out, "##");
 		buf_add(out, d->text + at, end - at);
 	} else {
-		end = take_underlined(d, line, &title);
 		buf_addf(out, "##%.*s %s\n",
-		    cmark_node_get_heading_level(n), "##", title.ptr);
+		    cmark_node_get_heading_level(n), "##", buf_str(&title));
 	}
 	buf_release(&title);
 	return end;
@@ -495,9 +525,12 @@ static const enum mark_kind kinds[] = {
 static bool
 is_tight(cmark_node *n)
 {
-	for (; n != NULL; n = cmark_node_parent(n))
+	for (; n != NULL; n = cmark_node_parent(n)) {
 		if (cmark_node_get_type(n) == CMARK_NODE_LIST)
 			return cmark_node_get_list_tight(n) != 0;
+		if (cmark_node_get_type(n) == CMARK_NODE_BLOCK_QUOTE)
+			return false;
+	}
 	return false;
 }
 
@@ -505,14 +538,16 @@ static void
 fill_item(struct mark_event *m, const struct doc *d, cmark_node *item)
 {
 	cmark_node *list = cmark_node_parent(item);
+	uintptr_t met;
 
 	if (m->enter)
 		m->task = take_mark(d, item);
 	if (cmark_node_get_list_type(list) != CMARK_ORDERED_LIST)
 		return;
-	m->number = cmark_node_get_list_start(list);
-	while ((item = cmark_node_previous(item)) != NULL)
-		m->number++;
+	/* The list counts the items that were met. */
+	met = (uintptr_t)cmark_node_get_user_data(list) + m->enter;
+	cmark_node_set_user_data(list, (void *)met);
+	m->number = cmark_node_get_list_start(list) + (int)met - 1;
 }
 
 void
@@ -540,7 +575,8 @@ mark_walk(const char *text, size_t len,
 		m.tight = is_tight(n);
 		if (m.kind == MARK_ITEM)
 			fill_item(&m, &d, n);
-		if (m.kind == MARK_HTML_BLOCK && is_comment(n))
+		if ((cmark_node_get_type(n) == CMARK_NODE_HTML_INLINE ||
+		    m.kind == MARK_HTML_BLOCK) && is_comment(n))
 			continue;
 		fn(&m, ctx);
 	}

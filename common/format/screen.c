@@ -13,7 +13,7 @@ struct screen {
 	struct buf	*out;
 	struct buf	 line;		/* inline text so far */
 	struct buf	 indent;	/* before every line */
-	struct buf	 bullet;	/* in place of the indent's end, once */
+	struct buf	 lead;		/* in place of the indent, once */
 	size_t		 outer[DEPTH_MAX];	/* the indent before an item */
 	int		 depth;
 	bool		 gap;		/* an empty line before the next */
@@ -34,12 +34,9 @@ put_gap(struct screen *s)
 static void
 put_line(struct screen *s, const char *text, size_t len)
 {
-	size_t w = s->bullet.len;
-
 	put_gap(s);
-	buf_add(s->out, s->indent.ptr, s->indent.len - w);
-	buf_addb(s->out, &s->bullet);
-	buf_clear(&s->bullet);
+	buf_addb(s->out, s->lead.len > 0 ? &s->lead : &s->indent);
+	buf_clear(&s->lead);
 	buf_add(s->out, text, len);
 	buf_addc(s->out, '\n');
 }
@@ -63,7 +60,7 @@ shown_width(const char *text, size_t len)
 static void
 put_wrapped(struct screen *s)
 {
-	size_t room, from = 0, end = 0, at, next;
+	size_t room, from = 0, end = 0, at, next, width = 0, more;
 	const char *t = buf_str(&s->line);
 
 	room = s->look->width == 0 ? SIZE_MAX : s->look->width;
@@ -72,17 +69,19 @@ put_wrapped(struct screen *s)
 		for (next = at; next < s->line.len; next++)
 			if (t[next] == ' ' || t[next] == '\n')
 				break;
-		if (end > from && shown_width(t + from, next - from) > room) {
+		more = shown_width(t + at, next - at);
+		if (end > from && width + 1 + more > room) {
 			put_line(s, t + from, end - from);
 			from = at;
 		}
+		width = from == at ? more : width + 1 + more;
 		end = next;
 		if (next < s->line.len && t[next] == '\n') {
 			put_line(s, t + from, end - from);
 			from = end = next + 1;
 		}
 	}
-	if (from < s->line.len || s->bullet.len > 0)
+	if (from < s->line.len || s->lead.len > 0)
 		put_line(s, t + from, s->line.len - from);
 	buf_clear(&s->line);
 }
@@ -110,11 +109,11 @@ put_literal(struct screen *s, const char *text)
 static void
 put_item(struct screen *s, const struct mark_event *m)
 {
-	size_t w;
+	size_t before;
 
 	if (!m->enter) {
 		/* An item without text is its bullet alone. */
-		if (s->bullet.len > 0)
+		if (s->lead.len > 0)
 			put_line(s, "", 0);
 		if (s->depth > 0 && --s->depth < DEPTH_MAX)
 			buf_truncate(&s->indent, s->outer[s->depth]);
@@ -124,13 +123,16 @@ put_item(struct screen *s, const struct mark_event *m)
 	if (s->depth++ >= DEPTH_MAX)
 		return;
 	s->outer[s->depth - 1] = s->indent.len;
+	if (s->lead.len == 0)
+		buf_addb(&s->lead, &s->indent);
+	before = s->lead.len;
 	if (m->number > 0)
-		buf_addf(&s->bullet, "%d. ", m->number);
+		buf_addf(&s->lead, "%d. ", m->number);
 	else
-		buf_adds(&s->bullet, "- ");
+		buf_adds(&s->lead, "- ");
 	if (m->task != 0)
-		buf_addf(&s->bullet, "[%c] ", m->task);
-	for (w = s->bullet.len; w > 0; w--)
+		buf_addf(&s->lead, "[%c] ", m->task);
+	for (; before < s->lead.len; before++)
 		buf_addc(&s->indent, ' ');
 }
 
@@ -215,6 +217,8 @@ put_event(const struct mark_event *m, void *ctx)
 		if (m->enter) {
 			put_gap(s);
 			buf_adds(&s->indent, "> ");
+			if (s->lead.len > 0)
+				buf_adds(&s->lead, "> ");
 		}
 		if (!m->enter)
 			buf_truncate(&s->indent, s->indent.len - 2);
@@ -237,5 +241,5 @@ screen_add(struct buf *out, const char *text, size_t len,
 	mark_walk(text, len, put_event, &s);
 	buf_release(&s.line);
 	buf_release(&s.indent);
-	buf_release(&s.bullet);
+	buf_release(&s.lead);
 }

@@ -47,7 +47,7 @@ count_listed(struct move *m, const char *dri)
 		l.sound = l.sound && l.n == m->store->stages[m->to].n;
 		for (i = 0; i < l.n && l.sound; i++)
 			if (listing_cell(&l, &l.v[i], LISTING_DRI, &cell))
-				count += strcmp(cell.ptr, dri) == 0;
+				count += strcmp(buf_str(&cell), dri) == 0;
 		count = l.sound ? count + 1 : -1;
 		listing_release(&l);
 	}

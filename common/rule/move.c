@@ -328,6 +328,7 @@ add_wip(struct move *m, const char *event)
 int
 move_write(struct move *m, struct err *e)
 {
+	struct buf path = BUF_INIT;
 	const struct step *s;
 
 	if ((m->facts & FACT_SIGNING) != 0)
@@ -339,9 +340,13 @@ move_write(struct move *m, struct err *e)
 	if ((m->facts & FACT_WIP_NEAR) != 0)
 		add_wip(m, "wip_limit_approached");
 	if (strcmp(card_str(&m->task->card, "stage"),
-	    stage_info[m->to].name) == 0)
+	    stage_info[m->to].name) == 0 ||
+	    card_set(&m->task->card, "stage", stage_info[m->to].name, e) == 0)
 		return 0;
-	return card_set(&m->task->card, "stage", stage_info[m->to].name, e);
+	package_file(m->task->pkg, PACKAGE_CARD, &path);
+	store_file_error(m->store, path.ptr, e);
+	buf_release(&path);
+	return -1;
 }
 
 bool
@@ -388,13 +393,14 @@ move_release(struct move *m)
 bool
 move_row(size_t i, struct buf *out)
 {
-	const struct transition *t = &table[i];
+	const struct transition *t;
 	const char *gap = "";
 	unsigned c;
 	int s;
 
 	if (i >= ARRAY_LEN(table))
 		return false;
+	t = &table[i];
 	buf_addf(out, "%s\t%s\t",
 	    t->from == ANY_STAGE ? "any" : stage_info[t->from].name,
 	    t->to == EARLIER ? "earlier" : stage_info[t->to].name);

@@ -15,6 +15,10 @@ int	 dir_list(int dirfd, const char *path, struct strvec *names,
 int	 dir_each(int dirfd, const char *path,
 	    void (*fn)(const char *name, void *ctx), void *ctx,
 	    struct err *e);
+/* The same without plain files. */
+int	 dir_each_folder(int dirfd, const char *path,
+	    void (*fn)(const char *name, void *ctx), void *ctx,
+	    struct err *e);
 /* Makes it and what is missing above it. */
 int	 dir_make(int dirfd, const char *path, struct err *e);
 /* 1: there is something of that name (a link is not followed); 0: not. */

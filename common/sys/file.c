@@ -157,11 +157,18 @@ int
 file_replace(int dirfd, const char *path, struct file *f, struct err *e)
 {
 	const char *name = path_base(path);
+	struct stat st;
 	char *temp;
 	int parent, rc;
 
 	if ((parent = path_open_parent(dirfd, path, e)) < 0)
 		return -1;
+	if (fstatat(parent, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    !S_ISREG(st.st_mode)) {
+		close(parent);
+		return err_set(e, EX_DATAERR, "%s: not a plain file, and not "
+		    "replaced", path);
+	}
 	temp = file_temp(name);
 	rc = write_temp(parent, temp, f);
 	if (rc == 0)

@@ -94,17 +94,26 @@ open_beneath(int dirfd, const char *path, int flags)
 
 /* With O_DIRECTORY a link is just no directory to the kernel. */
 static bool
-is_link(int dirfd, const char *path)
+has_link(int dirfd, const char *path)
 {
+	char part[PATH_MAX];
 	int saved = errno;
 	struct stat st;
-	bool is;
+	size_t n = 0;
+	bool has = false;
 
-	is = errno == ENOTDIR &&
-	    fstatat(dirfd, path, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-	    S_ISLNK(st.st_mode);
+	while (saved == ENOTDIR && !has && path[n] != '\0' &&
+	    n < sizeof(part) - 1) {
+		n += strcspn(path + n + 1, "/") + 1;
+		if (n >= sizeof(part))
+			break;
+		memcpy(part, path, n);
+		part[n] = '\0';
+		has = fstatat(dirfd, part, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+		    S_ISLNK(st.st_mode);
+	}
 	errno = saved;
-	return is;
+	return has;
 }
 
 int
@@ -118,7 +127,7 @@ path_open(int dirfd, const char *path, int flags, struct err *e)
 		return err_set(e, EX_DATAERR,
 		    "%s: not a plain path below the tree", path);
 	fd = open_beneath(dirfd, path, flags);
-	if (fd < 0 && (errno == ELOOP || is_link(dirfd, path)))
+	if (fd < 0 && (errno == ELOOP || has_link(dirfd, path)))
 		return err_set(e, EX_DATAERR,
 		    "%s: a symbolic link, which is never followed", path);
 	if (fd < 0)

@@ -56,8 +56,12 @@ start(const struct run *r, struct pipes *p, pid_t *pid)
 		posix_spawn_file_actions_adddup2(&fa, p->in[0], 0);
 	if (r->output != NULL)
 		posix_spawn_file_actions_adddup2(&fa, p->out[1], 1);
+	if (r->quiet)
+		posix_spawn_file_actions_addopen(&fa, STDERR_FILENO,
+		    "/dev/null", O_WRONLY, 0);
 	rc = posix_spawnp(pid, r->argv[0], &fa, &attr,
-	    (char *const *)(uintptr_t)r->argv, environ);
+	    (char *const *)(uintptr_t)r->argv,
+	    r->env != NULL ? r->env : environ);
 	posix_spawn_file_actions_destroy(&fa);
 	posix_spawnattr_destroy(&attr);
 	errno = rc;

@@ -11,6 +11,8 @@ struct err;
 struct run {
 	const char *const *argv;	/* argv[0] is looked up in PATH */
 	const char	*dir;		/* where it runs; NULL: here */
+	char *const	*env;		/* NULL: our own environment */
+	bool		 quiet;		/* what it says on stderr is lost */
 	const struct buf *input;	/* NULL: our own standard input */
 	struct buf	*output;	/* NULL: our own standard output */
 	size_t		 output_max;	/* bytes */

@@ -23,7 +23,8 @@ total(const struct splice *s)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct splice_old old = { size == 0 ? NULL : data, size, { 1, 1 } };
+	struct splice_old old = { size == 0 ? NULL : data, size, { 1, 1 },
+	    -1 };
 	struct index_edits edits = INDEX_EDITS_INIT;
 	struct splice s = SPLICE_INIT;
 	struct err e = ERR_INIT;

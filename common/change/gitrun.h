@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Git's own program at work on an index that is not ours to splice.
+ */
+#ifndef CHANGE_GITRUN_H
+#define CHANGE_GITRUN_H
+
+#include "change/gitindex.h"
+
+/*
+ * Makes the edits in the index file `index` of the repository; git locks it by
+ * the name of that file.  With `guarded` as splice_make() has it.  0: done;
+ * greater: git's program could not; -1: it cannot be run.  What it says on
+ * standard error is lost.  An entry that is only announced (git add -N) is
+ * empty after its folder moved.
+ */
+int	 gitrun_edit(const struct gitindex *ix, const char *index,
+	    const struct index_edits *edits, bool guarded, struct err *e);
+
+#endif

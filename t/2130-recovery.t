@@ -1,0 +1,518 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# What was interrupted is finished: by the next program, in the middle of a
+# person's work, after a restart of the machine, with a journal that is damaged.
+# 2900 to 2940 have the loop over every call.
+. "${TASK_SRC:?}/t/lib.sh"
+
+shim=$TASK_BUILD/t/fault/shim.so
+[ -f "$shim" ] || skip_all "the fault shim is not built (make check builds it)"
+[ -z "${TASK_SANITIZED-}" ] ||
+    skip_all "the shim and the sanitizers exclude each other"
+
+top=$(pwd -P)
+tasks=.work/tasks
+# The shell would tell of each process that was killed.
+exec 2>/dev/null
+
+# fresh NAME: a repository with a board of two tasks.
+fresh() {
+	cd "$top" && mkdir "$1" && cd "$1" || exit 1
+	board
+	make_task "One" '"priority":"P1","effort":"M"'
+	make_task "Two" '"priority":"P1","effort":"M"'
+	echo code >code && git add code && git commit -qm "code"
+	head=$(git rev-parse HEAD)
+}
+
+# killed_at PATTERN COMMAND...: kills it before the first call whose line in
+# the shim's trace matches.  Which number that is depends on random ids.
+killed_at() {
+	pattern=$1
+	shift
+	rm -f "$sandbox/trace"
+	cp -a . "$sandbox/saved"
+	FAULT_TRACE=$sandbox/trace LD_PRELOAD=$shim "$@" >/dev/null
+	n=$(grep -n "$pattern" "$sandbox/trace" | head -n 1 | cut -d: -f1)
+	for d in 0 0 -1 1 0 -1 1 0 -2 2 0 0 -1 1 0 -1 1 0 0; do
+		rm -rf ./* .work .git .gitattributes "$sandbox/trace"
+		cp -a "$sandbox/saved/." .
+		FAULT_N=$((n + d)) FAULT_MODE=kill FAULT_TRACE=$sandbox/trace \
+		    LD_PRELOAD=$shim "$@" >"$out" 2>"$err"
+		tail -n 1 "$sandbox/trace" | grep -q "$pattern" && break
+	done
+	tail -n 1 "$sandbox/trace" | grep -q "$pattern" ||
+	    fail "it was not killed at $pattern"
+	rm -rf "$sandbox/saved"
+	out_is ""
+}
+
+# The first call after the journal is on disk, that is, after which a change
+# has happened; and the last one before.
+happened='open .*tmp_object'
+before_journal='openat journal'
+# The branch is moved, git's index not yet.
+moved='rename .*git/index$'
+
+commits() {
+	is "$(git rev-list --count "$head..HEAD")" "$1"
+}
+
+nothing_left() {
+	is "$(find .git -name '*.lock' -o -name index-new -o \
+	    -name index-pending -o -name '.*.tmp')" ""
+	is "$(find .work -name '.*.tmp')" ""
+}
+
+# As after a restart of the machine: another boot id in the journal.
+restart() {
+	printf 'another-boot' |
+	    dd of=.git/task/journal bs=1 seek=8 conv=notrunc status=none
+}
+
+# The file as it was when it was half written: empty.
+lose() {
+	[ -f "$1" ] || fail "there is no $1"
+	: >"$1"
+}
+
+# Killed, and the next program.
+
+it "has done nothing where it was killed before the journal"
+fresh before
+killed_at "$before_journal" task-new "Three"
+is "$(dirty)" ""
+exits 0 task-new "Four"
+out_is "TASK-0003"
+commits 1
+sound
+
+it "finishes with the next program what was in the journal: a new task"
+fresh new
+killed_at "$happened" task-new "Three"
+is "$(git rev-parse HEAD)" "$head"
+exits 0 task-ledger --add waiting_on -m x 1
+err_is ""
+commits 2
+is "$(git log --format=%s "$head.." | paste -sd/ -)" \
+    "TASK-0001: waiting_on/TASK-0003: new: Three"
+is "$(task-ls | wc -l)" 3
+nothing_left
+sound
+
+it "gives no other task its number"
+exits 0 task-new "Four"
+out_is "TASK-0004"
+
+it "says with -v that it finishes a change"
+fresh says
+killed_at "$happened" task-new "Three"
+exits 0 task-index -v
+err_has "finishing a change that was interrupted"
+commits 1
+sound
+
+it "finishes it with any program that writes, even where that is refused or has nothing to do"
+for program in "task-move 2 archived" "task-sign 2 archived" \
+    "task-ledger --add waiting_on -m x 99" "task-watch --once" \
+    "task-index" "task-init"; do
+	fresh "any-$(echo "$program" | tr -c 'a-z0-9\n' -)"
+	killed_at "$happened" task-new "Three"
+	$program >"$out" 2>"$err" </dev/null
+	[ -n "$(folder 0003)" ] || fail "$program did not finish it"
+	is "$(git log --format=%s "$head.." | grep -c 'new: Three')" 1
+	nothing_left
+	sound
+done
+
+it "finishes a move, a sign-off, an event, a hand edit, many at once"
+fresh move
+killed_at "$happened" task-move 1
+exits 0 task-new "Next"
+is "$(folder 0001)" "$tasks/backlog/TASK-0001-one"
+sound
+killed_at "$happened" task-sign 1 next
+exits 0 task-new "Next"
+is "$(events 0001 | tail -n 1)" signed_off
+sound
+killed_at "$happened" task-ledger --add waiting_on -m x 1
+exits 0 task-new "Next"
+is "$(events 0001 | tail -n 1)" waiting_on
+sound
+echo "By hand." >>"$(folder 0001)/0001.context.md"
+killed_at "$happened" task-watch --once
+exits 0 task-new "Next"
+is "$(events 0001 | tail -n 1)" content_updated
+sound
+nothing_left
+
+many() {
+	i=0
+	while [ $i -lt 40 ]; do
+		i=$((i + 1))
+		echo "{\"name\":\"Of many $i\"}"
+	done | "$@"
+}
+
+it "finishes a batch as a whole"
+fresh batch
+killed_at 'mkdirat .TASK-0020' many task-new -
+exits 0 task-index
+is "$(task-ls | wc -l)" 42
+commits 1
+nothing_left
+sound
+
+it "finishes a batch of many commits as a whole"
+fresh each
+killed_at 'mkdirat .TASK-0020' many task-new --each -
+exits 0 task-index
+is "$(task-ls | wc -l)" 42
+commits 40
+nothing_left
+sound
+
+it "finishes what changes files only"
+fresh uncommitted
+killed_at 'renameat .*INDEX.md$' task-new --no-commit "Three"
+exits 0 task-ls
+exits 0 task-new --no-commit "Four"
+out_is "TASK-0004"
+commits 0
+exits 0 task-index --check
+is "$(git ls-files | grep -c TASK-0003)" 0
+
+it "finishes it where it was killed between the branch and git's index"
+fresh index
+killed_at "$moved" task-move 1
+commits 1
+exits 0 task-ledger --add waiting_on -m x 2
+commits 2
+nothing_left
+sound
+
+it "finishes it where it was killed while it finished"
+fresh twice
+killed_at "$happened" task-new "Three"
+killed_at 'mkdirat .TASK-0003' task-index
+killed_at 'open .*/index-new' task-index
+exits 0 task-index
+commits 1
+is "$(task-ls | wc -l)" 3
+nothing_left
+sound
+
+it "finishes several that were killed one after the other"
+fresh several
+killed_at "$happened" task-new "Three"
+killed_at 'open .*heads/main.lock' task-new "Four"
+exits 0 task-index
+exits 0 task-ls --columns name
+out_has "Three"
+is "$(task-ls | wc -l)" "$(git rev-list --count "$head..HEAD" |
+    awk '{ print $1 + 2 }')"
+nothing_left
+sound
+
+it "finishes it once where two programs come at the same time"
+fresh two
+killed_at "$happened" task-move 1
+for p in 1 2 3 4; do
+	task-ledger --add waiting_on -m "p$p" 2 >"$sandbox/out$p" \
+	    2>"$sandbox/err$p" &
+done
+wait
+is "$(cat "$sandbox"/out[1-4] | sort -u)" "TASK-0002"
+is "$(cat "$sandbox"/err[1-4])" ""
+commits 5
+is "$(events 0001 | grep -c verified)" 1
+is "$(events 0002 | grep -c waiting_on)" 4
+nothing_left
+sound
+
+it "finishes in a linked worktree what was killed there"
+fresh main
+git worktree add -q ../main-linked -b linked
+cd ../main-linked || exit 1
+FAULT_TRACE=$sandbox/trace2 LD_PRELOAD=$shim task-new -n "Three" >/dev/null
+for n in 40 50 60; do
+	FAULT_N=$n FAULT_MODE=kill LD_PRELOAD=$shim task-new "Killed $n" \
+	    >"$out" 2>"$err"
+done
+exits 0 task-new "Last"
+is "$(task-ls | wc -l)" "$(($(git log --format=%s "$head.." |
+    grep -c ': new: ') + 2))"
+sound
+cd ../main && commits 0
+exits 0 task-new "In the main one"
+commits 1
+sound
+
+it "lets a board that is half done be read"
+fresh read
+for at in "$happened" 'renameat .*INDEX.md$' 'mkdirat .TASK-' "$moved"; do
+	killed_at "$at" task-new "Three"
+	exits 0 task-ls
+	exits 0 task-show 1
+	exits 0 task-ledger 1
+	exits 0 task-index
+done
+
+# What others did meanwhile.
+
+it "makes the change on top of what a person committed meanwhile"
+fresh ontop
+killed_at "$happened" task-new "Three"
+echo more >>code && git commit -qam "more code"
+exits 0 task-index
+commits 2
+is "$(git log -2 --format=%s | paste -sd/ -)" "TASK-0003: new: Three/more code"
+is "$(git show HEAD:code)" "code
+more"
+nothing_left
+sound
+
+it "keeps what a person wrote meanwhile, says so, and has its own in the commit"
+fresh written
+killed_at "$happened" task-move 2
+echo "By hand, meanwhile." >>"$(folder 0002)/0002-two.task.md"
+exits 0 task-index
+err_has "0002-two.task.md was changed meanwhile; your version is kept, the commit has ours"
+is "$(tail -n 1 "$(card 0002)")" "By hand, meanwhile."
+is "$(git show "HEAD:$(card 0002)" | grep -c '^stage: "backlog"')" 1
+is "$(folder 0002)" "$tasks/backlog/TASK-0002-two"
+git fsck --strict >"$out" 2>&1 || fail "git fsck: $(cat "$out")"
+
+it "finishes it on its own branch where another is checked out by now"
+fresh branch
+git branch other
+killed_at "$happened" task-new "Three"
+git checkout -q other || fail "git does not switch"
+picture=$(find .work -type f | sort | xargs sha1sum | sha1sum)
+exits 0 task-ls
+exits 0 task-index
+is "$(git rev-parse other)" "$head"
+is "$(dirty)" ""
+is "$(find .work -type f | sort | xargs sha1sum | sha1sum)" "$picture"
+git checkout -q main || fail "git does not switch back"
+is "$(git log -1 --format=%s)" "TASK-0003: new: Three"
+exits 0 task-index
+nothing_left
+sound
+
+it "does not do it again where a person undid it after it was finished"
+fresh undone
+killed_at "$happened" task-new "Three"
+exits 0 task-index
+git reset -q --hard "$head"
+exits 0 task-index
+commits 0
+is "$(dirty)" ""
+is "$(task-ls | wc -l)" 2
+
+# After a restart of the machine.
+
+it "restores after a restart what was not on disk yet: files"
+fresh restart
+exits 0 task-new "Three"
+exits 0 task-move 1
+exits 0 task-ledger --add waiting_on -m "kept" 2
+new=$(git rev-parse HEAD)
+lose "$(card 0003)"
+lose "$(ledger 0001)"
+lose "$(ledger 0002)"
+lose $tasks/INDEX.md
+lose $tasks/ID_COUNTER.txt
+rm "$(folder 0003)/0003.context.md"
+restart
+exits 0 task-index
+is "$(git rev-parse HEAD)" "$new"
+nothing_left
+sound
+
+it "restores a package whose folder had not been moved or made yet"
+fresh folders
+exits 0 task-new "Three"
+exits 0 task-move 1
+new=$(git rev-parse HEAD)
+rm -r "$(folder 0003)"
+mv $tasks/backlog/TASK-0001-one $tasks/inbox/
+restart
+exits 0 task-index
+is "$(git rev-parse HEAD)" "$new"
+is "$(folder 0001)" "$tasks/backlog/TASK-0001-one"
+[ -f "$(card 0003)" ] || fail "the new package is gone"
+nothing_left
+sound
+
+it "restores the branch, and objects that were not written, or half"
+fresh objects
+exits 0 task-new "Three"
+exits 0 task-ledger --add waiting_on -m x 3
+new=$(git rev-parse HEAD)
+for id in "$new" "$(git rev-parse "HEAD^{tree}")" \
+    "$(git rev-parse "HEAD:$(card 0003)")"; do
+	rm -f ".git/objects/$(echo "$id" | sed 's/^../&\//')"
+done
+id=$(git rev-parse HEAD~1)
+f=.git/objects/$(echo "$id" | sed 's/^../&\//')
+chmod u+w "$f" && : >"$f"
+echo "$head" >.git/refs/heads/main
+restart
+exits 0 task-index
+is "$(git rev-parse HEAD)" "$new"
+commits 2
+nothing_left
+sound
+
+it "leaves what a person did since then as it is"
+fresh since
+exits 0 task-new "Three"
+exits 0 task-ledger --add waiting_on -m x 1
+echo "Since then." >>"$(card 0003)"
+echo more >>code && git commit -qam "more code"
+git rm -qr "$(folder 0002)" && git commit -qm "without the second"
+new=$(git rev-parse HEAD)
+restart
+exits 0 task-ledger --add waiting_on -m y 1
+is "$(git rev-parse HEAD~1)" "$new"
+is "$(tail -n 1 "$(card 0003)")" "Since then."
+is "$(git show HEAD:code | tail -n 1)" more
+[ -z "$(folder 0002)" ] || fail "what was removed is back"
+
+it "leaves the files alone where another branch is checked out by now"
+fresh since-branch
+exits 0 task-new "Three"
+git checkout -q -b other "$head"
+restart
+exits 0 task-index
+is "$(dirty)" ""
+is "$(git rev-parse other)" "$head"
+is "$(task-ls | wc -l)" 2
+is "$(git log -1 --format=%s main)" "TASK-0003: new: Three"
+
+it "finishes after a restart what was interrupted by it"
+fresh interrupted
+exits 0 task-new "Three"
+killed_at "$happened" task-new "Four"
+lose "$(card 0003)"
+restart
+exits 0 task-index
+commits 2
+is "$(task-ls | wc -l)" 4
+nothing_left
+sound
+
+it "does that once: a second restart finds nothing to do"
+printf 'By hand.\n' >>"$(card 0003)"
+restart
+exits 0 task-watch --once
+out_is "TASK-0003	edited"
+sound
+
+# A journal that is not as it should be.
+
+it "takes no notice of a record that is cut off: nobody was told of it"
+for cut in 1 20 200; do
+	fresh "cut-$cut"
+	killed_at "$happened" task-new "Three"
+	size=$(stat -c %s .git/task/journal)
+	truncate -s $((size - cut)) .git/task/journal
+	exits 0 task-new "Four"
+	out_is "TASK-0003"
+	commits 1
+	nothing_left
+	sound
+done
+
+it "takes no notice of a record whose bytes are not as they were written"
+fresh flipped
+killed_at "$happened" task-new "Three"
+printf 'XXXX' | dd of=.git/task/journal bs=1 conv=notrunc status=none \
+    seek=$(($(stat -c %s .git/task/journal) - 100))
+exits 0 task-new "Four"
+out_is "TASK-0003"
+commits 1
+sound
+
+it "goes on with an empty journal, and with one that is cut off in its head"
+for size in 0 1 30 56; do
+	fresh "head-$size"
+	exits 0 task-new "Three"
+	truncate -s $size .git/task/journal
+	exits 0 task-new "Four"
+	out_is "TASK-0004"
+	commits 2
+	sound
+done
+
+# odd COMMAND...: it says something of the journal, and ends.
+odd() {
+	timeout -k 1 10 "$@" >"$out" 2>"$err" </dev/null
+	status=$?
+	case $status in
+	0 | 65 | 74 | 78) ;;
+	*) fail "exit status $status" ;;
+	esac
+	grep -q "^$1: .*journal" "$err" || fail "it says nothing of the journal"
+	git fsck --strict >"$sandbox/fsck" 2>&1 ||
+	    fail "git fsck: $(cat "$sandbox/fsck")"
+	[ -f "$(card 0001)" ] && [ -f "$(card 0002)" ] || fail "a card is gone"
+}
+
+it "says that a journal is none that it knows: of another version"
+fresh version
+killed_at "$happened" task-new "Three"
+printf 'TASKJNL9' | dd of=.git/task/journal bs=1 conv=notrunc status=none
+cp .git/task/journal "$sandbox/journal"
+odd task-new "Four"
+
+it "keeps what is in it"
+for f in .git/task/*; do
+	cmp -s "$f" "$sandbox/journal" && echo kept
+done | grep -q kept || fail "the journal is gone"
+
+it "says that a journal is none that it knows: no journal at all"
+fresh garbage
+head -c 5000 /dev/zero | tr '\0' 'x' >.git/task/journal
+odd task-new "Three"
+
+it "says that a record is no change, names the journal, and changes nothing"
+fresh nonsense
+exits 0 task-new "Three"
+{
+	head -c 56 .git/task/journal
+	printf 'TKJ1\0\0\0\0\010\0\0\0\0\0\0\0nonsense'
+	printf nonsense | git hash-object --literally -t record --stdin |
+	    sed 's/../\\\\x&/g' | xargs printf
+} >"$sandbox/journal"
+cat "$sandbox/journal" >.git/task/journal
+printf '\070\0\0\0\0\0\0\0' |
+    dd of=.git/task/journal bs=1 seek=48 conv=notrunc status=none
+exits 65 timeout 10 task-new "Four"
+err_has "journal"
+is "$(git rev-list --count HEAD)" "$(git rev-list --count "$head" |
+    awk '{ print $1 + 1 }')"
+
+it "never writes outside of the repository because of a journal's symbolic link"
+fresh link
+echo theirs >"$sandbox/theirs"
+rm .git/task/journal && ln -s "$sandbox/theirs" .git/task/journal
+exits 74 task-new "Three"
+err_has "journal"
+is "$(cat "$sandbox/theirs")" theirs
+is "$(dirty)" ""
+commits 0
+
+it "needs no journal to read"
+fresh readers
+rm -rf .git/task
+exits 0 task-ls
+exits 0 task-show 1
+exits 0 task-ledger 1
+exits 0 task-index --check
+[ -e .git/task ] && fail "a reader made it"
+exits 0 task-new "Three"
+sound
+
+finish
