@@ -16,6 +16,7 @@ common_libtask_a_SOURCES = \
 	common/base/utf8.c common/base/utf8.h \
 	common/sys/dir.c common/sys/dir.h \
 	common/sys/file.c common/sys/file.h \
+	common/sys/job.c common/sys/job.h \
 	common/sys/lock.c common/sys/lock.h \
 	common/sys/path.c common/sys/path.h \
 	common/sys/run.c common/sys/run.h \
@@ -53,6 +54,8 @@ common_libtask_a_SOURCES = \
 	common/change/adopter.h common/change/adoptkeys.c \
 	common/change/gitrun.c common/change/gitrun.h \
 	common/change/pending.c common/change/pending.h \
+	common/change/cachetree.c common/change/cachetree.h \
+	common/change/publish.c common/change/publish.h \
 	common/change/moved.c common/change/moved.h \
 	common/change/grown.c common/change/grown.h \
 	common/change/apply.c common/change/apply.h \

@@ -13,6 +13,9 @@ fixture() {
 	echo "more" >>"$(folder 0001)/0001.context.md"
 }
 
+# With the threads that it has, so that calls come in another order each time.
+FAULT_THREADS=1
+export FAULT_THREADS
 fault_loop task-move -s 1
 
 finish

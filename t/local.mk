@@ -105,5 +105,6 @@ fuzz:
 FUZZED_FILES = $(patsubst %,$(top_srcdir)/%,$(filter-out common/change/%,\
 	$(filter %.c,$(common_libtask_a_SOURCES)))) \
 	$(top_srcdir)/common/change/splice.c \
+	$(top_srcdir)/common/change/cachetree.c \
 	$(top_srcdir)/common/change/gitindex.c
 .PHONY: fuzz

@@ -283,6 +283,7 @@ put(struct card *c, const char *key, struct buf *value,
 		rc = err_set(e, EX_DATAERR, "2:1: the front matter is laid "
 		    "out so that setting '%s' would break it; change it by "
 		    "hand", key);
+	c->changed = c->changed || rc == 0;
 	if (rc != 0) {
 		buf_swap(&before, &c->text);
 		if (parse_head(c, &ignored) != 0)
@@ -350,6 +351,7 @@ card_set_body(struct card *c, const char *body, size_t len)
 		c->body = c->text.len;
 	}
 	buf_add(&c->text, body, len);
+	c->changed = true;
 }
 
 const char *

@@ -31,10 +31,11 @@ struct card {
 	size_t		head_end;	/* the closing "---" line */
 	size_t		body;		/* what follows that line */
 	bool		crlf;
+	bool		changed;	/* since it was parsed */
 	struct yaml	yaml;
 };
 
-#define CARD_INIT	{ BUF_INIT, 0, 0, 0, false, YAML_INIT }
+#define CARD_INIT	{ BUF_INIT, 0, 0, 0, false, false, YAML_INIT }
 
 /* EX_DATAERR with "LINE:COL: what is wrong". */
 int	 card_parse(struct card *c, const char *text, size_t len,

@@ -20,10 +20,12 @@ struct task {
 	struct ledger	 ledger;
 	struct buf	 context;
 	bool		 has_context, has_ledger, has_learning;
+	bool		 settled;	/* the card lies where HEAD has it, and
+					   as HEAD has it */
 };
 
 #define TASK_INIT	{ NULL, CARD_INIT, LEDGER_INIT, BUF_INIT, false, \
-			    false, false }
+			    false, false, false }
 
 /* EX_DATAERR with "path:LINE:COL: …" where the front matter is not valid. */
 int	 task_load_card(struct task *t, struct store *s, struct package *p,

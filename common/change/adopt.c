@@ -219,6 +219,7 @@ adopt_card(struct adopter *a, struct err *e)
 	int rc;
 
 	rc = read_old(a, PACKAGE_CARD, &a->t->card.text, &text, e);
+	a->t->settled = rc == WAS_THE_SAME && a->in_head == a->t->pkg;
 	if (rc == WAS_OTHER) {
 		/* A card that was not valid before has nothing to compare. */
 		rc = 0;

@@ -31,8 +31,8 @@ write_pack(const struct apply *a, const struct plan *p, struct err *e)
 	return rc;
 }
 
-static int
-write_objects(const struct apply *a, const struct plan *p, struct err *e)
+int
+apply_objects(const struct apply *a, const struct plan *p, struct err *e)
 {
 	const struct plan_object *o;
 	size_t i;
@@ -258,11 +258,10 @@ apply_files(const struct apply *a, struct plan *p, struct err *e)
 {
 	struct buf dir = BUF_INIT;
 	size_t i, k, n;
-	int rc;
+	int rc = 0;
 
-	rc = write_objects(a, p, e);
 	if (a->elsewhere)
-		return rc;
+		return 0;
 	for (i = 0; i < p->nrenames && rc == 0; i++)
 		rc = move_folder(a, &p->renames[i], e);
 	for (i = 0; i < p->nfiles && rc == 0; i += n) {
@@ -415,7 +414,7 @@ apply_restore(const struct apply *a, const struct plan *p, bool files,
 	size_t i;
 
 	if (!files) {
-		if (write_objects(a, p, e) != 0)
+		if (apply_objects(a, p, e) != 0)
 			return -1;
 		return p->commits ? restore_ref(a, p, e) : 0;
 	}

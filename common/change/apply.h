@@ -18,9 +18,12 @@ struct apply {
 					   now: its files stay as they are */
 };
 
+/* Objects; may go on beside apply_files(). */
+int	 apply_objects(const struct apply *a, const struct plan *p,
+	    struct err *e);
 /*
- * Objects and files.  A file that somebody changed meanwhile is left as it
- * is, and a warning says so.
+ * A file that somebody changed meanwhile is left as it is, and a warning says
+ * so.
  */
 int	 apply_files(const struct apply *a, struct plan *p, struct err *e);
 /*

@@ -12,6 +12,7 @@
 #include "change/pending.h"
 #include "change/splice.h"
 #include "sys/file.h"
+#include "sys/job.h"
 
 /* Git's commands hold the index for moments; who holds it longer waits for
    somebody. */
@@ -45,53 +46,60 @@ index_edits_add(struct index_edits *x, enum index_edit_kind kind,
 	return one;
 }
 
-/* Small pieces are gathered, so that a write is worth its call. */
-struct writer {
-	int		 fd;
-	struct oid_hash	 hash;
-	struct buf	 held;
+/* The checksum of an index of megabytes takes as long as writing it. */
+struct summing {
+	const struct splice *s;
+	struct oid	 sum;
 };
 
 static int
-give(struct writer *w, const char *p, size_t len)
+sum_pieces(void *ctx, struct err *e)
 {
-	size_t n;
+	struct summing *sum = ctx;
+	struct oid_hash hash;
+	size_t i;
 
-	if (len < CHUNK - w->held.len) {
-		oid_hash_add(&w->hash, p, len);
-		buf_add(&w->held, p, len);
+	(void)e;
+	oid_hash_init(&hash);
+	for (i = 0; i < sum->s->n; i++)
+		oid_hash_add(&hash, sum->s->v[i].data, sum->s->v[i].len);
+	oid_hash_end(&hash, &sum->sum);
+	return 0;
+}
+
+/* Small pieces are gathered, so that a write is worth its call. */
+static int
+give(int fd, struct buf *held, const char *p, size_t len)
+{
+	if (len < CHUNK - held->len) {
+		buf_add(held, p, len);
 		return 0;
 	}
-	if (fd_write_all(w->fd, w->held.ptr, w->held.len) != 0)
+	if (fd_write_all(fd, held->ptr, held->len) != 0)
 		return -1;
-	buf_clear(&w->held);
-	/* Hashed and written while it is in the processor's cache. */
-	for (; len > 0; len -= n, p += n) {
-		n = len < CHUNK ? len : CHUNK;
-		oid_hash_add(&w->hash, p, n);
-		if (fd_write_all(w->fd, p, n) != 0)
-			return -1;
-	}
-	return 0;
+	buf_clear(held);
+	return fd_write_all(fd, p, len);
 }
 
 /* Writes the pieces with the SHA-1 of them all behind. */
 static int
 write_pieces(int fd, const struct splice *s)
 {
-	struct writer w = { .fd = fd };
-	struct oid sum;
+	struct summing sum = { .s = s };
+	struct job job = { .run = sum_pieces, .ctx = &sum };
+	struct err ignored = ERR_INIT;
+	struct buf held = BUF_INIT;
 	size_t i;
 	int rc = 0;
 
-	oid_hash_init(&w.hash);
+	job_start(&job);
 	for (i = 0; i < s->n && rc == 0; i++)
-		rc = give(&w, s->v[i].data, s->v[i].len);
-	oid_hash_end(&w.hash, &sum);
-	buf_add(&w.held, sum.raw, OID_RAW);
+		rc = give(fd, &held, s->v[i].data, s->v[i].len);
+	(void)!job_wait(&job, &ignored);
+	buf_add(&held, sum.sum.raw, OID_RAW);
 	if (rc == 0)
-		rc = fd_write_all(fd, w.held.ptr, w.held.len);
-	buf_release(&w.held);
+		rc = fd_write_all(fd, held.ptr, held.len);
+	buf_release(&held);
 	return rc;
 }
 

@@ -200,7 +200,9 @@ session_save(struct session *s, const struct task *t)
 	below = (struct below){ &s->txn, folder.ptr };
 	map_each(&s->versions, stage_version, &below);
 	txn_touch(&s->txn, folder.ptr);
-	reindex_add(&s->reindex, &t->pkg->id, t->pkg->stage);
+	/* A row says nothing that is not in the card. */
+	if (!t->settled || t->card.changed)
+		reindex_add(&s->reindex, &t->pkg->id, t->pkg->stage);
 	buf_release(&folder);
 }
 

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 
 #include "base/err.h"
+#include "change/cachetree.h"
 #include "change/splice.h"
 
 enum {
@@ -12,8 +13,7 @@ enum {
 	STAT_SIZE = 40,		/* the ten numbers before the id */
 	AT_MTIME = 8, AT_SIZE = 36, AT_ID = 40, AT_FLAGS = 60, AT_PATH = 62,
 	FLAG_EXTENDED = 0x4000, FLAG_STAGE = 0x3000, NAME_MASK = 0xfff,
-	SUM = 20,
-	TREE_DEPTH_MAX = 64
+	SUM = 20
 };
 
 /* One entry of the old file. */
@@ -388,18 +388,11 @@ merge(struct work *w)
 	}
 }
 
-struct tree_walk {
-	struct work	*w;
-	const unsigned char *p, *end;
-	struct buf	 out;
-	struct buf	 path;		/* of the node, "" or "a/b/" */
-	int		 depth;
-};
-
 /* True where something changed in the folder ("a/b/") or below it. */
 static bool
-is_touched(const struct work *w, const struct buf *dir)
+is_touched(const struct buf *dir, void *ctx)
 {
+	const struct work *w = ctx;
 	struct entry en = { .path = buf_str(dir), .len = dir->len };
 	size_t lo = 0, hi = w->nputs, mid;
 
@@ -428,75 +421,23 @@ is_touched(const struct work *w, const struct buf *dir)
 	    strncmp(w->moves[lo]->path, buf_str(dir), dir->len) == 0;
 }
 
-static bool
-take_number(struct tree_walk *t, char stop, long *n)
-{
-	bool minus = t->p < t->end && *t->p == '-';
-
-	*n = 0;
-	for (t->p += minus; t->p < t->end && *t->p >= '0' && *t->p <= '9' &&
-	    *n < 100000000; t->p++)
-		*n = *n * 10 + (*t->p - '0');
-	if (minus)
-		*n = -*n;
-	return t->p < t->end && *t->p++ == stop;
-}
-
-static int
-copy_node(struct tree_walk *t, bool above_touched)
-{
-	const unsigned char *name = t->p, *nul;
-	size_t before = t->path.len;
-	long entries, subtrees;
-	bool touched;
-
-	nul = memchr(t->p, '\0', (size_t)(t->end - t->p));
-	if (nul == NULL || ++t->depth > TREE_DEPTH_MAX)
-		return -1;
-	t->p = nul + 1;
-	if (!take_number(t, ' ', &entries) ||
-	    !take_number(t, '\n', &subtrees) || subtrees < 0 ||
-	    (entries >= 0 && t->end - t->p < OID_RAW))
-		return -1;
-	buf_add(&t->path, name, (size_t)(nul - name));
-	if (nul > name)
-		buf_addc(&t->path, '/');
-	touched = above_touched && is_touched(t->w, &t->path);
-	buf_add(&t->out, name, (size_t)(nul - name) + 1);
-	buf_addf(&t->out, "%ld %ld\n", touched ? -1 : entries, subtrees);
-	if (entries >= 0) {
-		if (!touched)
-			buf_add(&t->out, t->p, OID_RAW);
-		t->p += OID_RAW;
-	}
-	while (subtrees-- > 0)
-		if (copy_node(t, touched) != 0)
-			return -1;
-	buf_truncate(&t->path, before);
-	t->depth--;
-	return 0;
-}
-
 /* The cached trees, with those that we touched marked as unknown. */
 static void
 emit_tree(struct work *w, const unsigned char *data, size_t len)
 {
-	struct tree_walk t = { .w = w, .p = data, .end = data + len };
-	unsigned char head[8];
+	unsigned char head[8] = "TREE";
 	struct buf whole = BUF_INIT;
 
+	buf_add(&whole, head, sizeof(head));
 	/* One that cannot be read is left out: git makes it again. */
-	if (len > 0 && copy_node(&t, true) == 0 && t.p == t.end) {
-		memcpy(head, "TREE", 4);
-		put32(head + 4, (uint32_t)t.out.len);
-		buf_add(&whole, head, sizeof(head));
-		buf_addb(&whole, &t.out);
+	if (len > 0 && cachetree_copy(&whole, data, len, is_touched, w) == 0) {
+		put32((unsigned char *)whole.ptr + 4,
+		    (uint32_t)(whole.len - sizeof(head)));
 		len = whole.len;
 		data = (unsigned char *)buf_take(&whole);
 		add_segment(w->s, data, len, (void *)(uintptr_t)data);
 	}
-	buf_release(&t.out);
-	buf_release(&t.path);
+	buf_release(&whole);
 }
 
 /* 1: known and copied, 0: one that we do not know, -1: damaged. */

@@ -11,6 +11,7 @@
 #include "change/build.h"
 #include "change/commit.h"
 #include "change/gitindex.h"
+#include "change/publish.h"
 #include "change/txn.h"
 #include "sys/dir.h"
 #include "sys/file.h"
@@ -501,31 +502,6 @@ make_again(struct txn *t, struct plan *p, bool elsewhere, struct err *e)
 	return rc;
 }
 
-/* Git's index, the branch, and git's index again.  As apply_ref(). */
-static int
-publish(const struct apply *a, const struct plan *p, struct err *e)
-{
-	struct gitindex ix = { repo_gitdir(a->repo), repo_workdir(a->repo),
-	    a->workfd };
-	struct index_edits edits = INDEX_EDITS_INIT;
-	struct gitindex_want want = { &edits, a->again };
-	int rc, held = 0;
-
-	if (p->commits && !a->elsewhere)
-		commit_index_edits(p, &edits);
-	if (edits.n > 0)
-		held = gitindex_prepare(&ix, &want, e);
-	rc = held < 0 ? -1 : apply_ref(a, p, e);
-	if (rc == 0 && held > 0)
-		rc = gitindex_finish(&ix, e);
-	else if (held > 0)
-		gitindex_abandon(&ix);
-	else if (rc == 0 && edits.n > 0)
-		rc = gitindex_postpone(&ix, &edits, e);
-	index_edits_release(&edits);
-	return rc;
-}
-
 /*
  * The plan is in the journal: it has happened.  Whatever fails here leaves it
  * there, for the next program to finish.
@@ -544,8 +520,7 @@ carry_out(struct txn *t, struct plan *p, bool again, struct err *e)
 	}
 	if (rc != 0)
 		return -1;
-	while ((rc = apply_files(&a, p, e)) == 0 &&
-	    (rc = publish(&a, p, e)) > 0)
+	while ((rc = publish(&a, p, e)) > 0)
 		if ((rc = make_again(t, p, a.elsewhere, e)) != 0)
 			break;
 	return rc;

@@ -10,6 +10,8 @@
  *	FAULT_LOG	where the number of calls is written at the end; the
  *			file says "untouched N" when none was made to fail
  *	FAULT_TRACE	where each call is written, for people
+ *	FAULT_THREADS	set: threads are made as ever; else there are none to
+ *			be had, so that calls come in the same order each time
  *
  * Counted are calls that change files: opening with O_CREAT or O_TRUNC,
  * writing (but to descriptors 0 to 2), renaming, linking, removing, making
@@ -22,6 +24,7 @@
 
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 
 #include "t/fault/shim.h"
@@ -29,6 +32,7 @@
 static unsigned long calls, target;
 static int fault_errno;			/* 0: kill */
 static bool torn, hit;
+static __thread bool dying;		/* this thread is at the call */
 static char log_path[PATH_MAX], trace_path[PATH_MAX];
 
 static void *
@@ -93,11 +97,12 @@ static bool
 fails(const char *what, const char *path)
 {
 	char text[PATH_MAX + 64];
+	unsigned long n = __atomic_add_fetch(&calls, 1, __ATOMIC_SEQ_CST);
 
-	calls++;
-	snprintf(text, sizeof(text), "%lu %s %s\n", calls, what, path);
+	snprintf(text, sizeof(text), "%lu %s %s\n", n, what, path);
 	note(trace_path, O_APPEND, text);
-	if (calls != target)
+	dying = torn && n == target;
+	if (n != target)
 		return false;
 	hit = true;
 	if (fault_errno == 0 && !torn) {
@@ -111,7 +116,7 @@ fails(const char *what, const char *path)
 static bool
 is_dying(void)
 {
-	return torn && calls == target;
+	return dying;
 }
 
 static void
@@ -262,3 +267,15 @@ SIMPLE(ftruncate64, "", (int fd, off64_t len), (fd, len))
 SIMPLE(fsync, "", (int fd), (fd))
 SIMPLE(fdatasync, "", (int fd), (fd))
 SIMPLE(syncfs, "", (int fd), (fd))
+
+int
+pthread_create(pthread_t *thread, const pthread_attr_t *attr,
+    void *(*run)(void *), void *arg)
+{
+	int (*fn)(pthread_t *, const pthread_attr_t *, void *(*)(void *),
+	    void *) = (int (*)(pthread_t *, const pthread_attr_t *,
+	    void *(*)(void *), void *))real("pthread_create");
+
+	return getenv("FAULT_THREADS") == NULL ? EAGAIN :
+	    fn(thread, attr, run, arg);
+}

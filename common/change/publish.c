@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/compat.h"
+
+#include "base/err.h"
+#include "change/commit.h"
+#include "change/gitindex.h"
+#include "change/publish.h"
+#include "sys/job.h"
+
+struct work {
+	const struct apply *a;
+	const struct plan *p;
+};
+
+static int
+write_objects(void *ctx, struct err *e)
+{
+	const struct work *w = ctx;
+
+	return apply_objects(w->a, w->p, e);
+}
+
+static int
+move_branch(const struct apply *a, const struct plan *p, struct job *objects,
+    struct err *e)
+{
+	struct gitindex ix = { repo_gitdir(a->repo), repo_workdir(a->repo),
+	    a->workfd };
+	struct index_edits edits = INDEX_EDITS_INIT;
+	struct gitindex_want want = { &edits, a->again };
+	int rc, held = 0;
+
+	if (p->commits && !a->elsewhere)
+		commit_index_edits(p, &edits);
+	if (edits.n > 0)
+		held = gitindex_prepare(&ix, &want, e);
+	rc = held < 0 ? -1 : job_wait(objects, e);
+	if (rc == 0)
+		rc = apply_ref(a, p, e);
+	if (rc == 0 && held > 0)
+		rc = gitindex_finish(&ix, e);
+	else if (held > 0)
+		gitindex_abandon(&ix);
+	else if (rc == 0 && edits.n > 0)
+		rc = gitindex_postpone(&ix, &edits, e);
+	index_edits_release(&edits);
+	return rc;
+}
+
+int
+publish(const struct apply *a, struct plan *p, struct err *e)
+{
+	struct work work = { a, p };
+	struct job objects = { .run = write_objects, .ctx = &work };
+	struct err ignored = ERR_INIT;
+	int rc;
+
+	job_start(&objects);
+	rc = apply_files(a, p, e);
+	if (rc == 0)
+		rc = move_branch(a, p, &objects, e);
+	/* Where it came to that: it has been waited for, and is so again. */
+	(void)!job_wait(&objects, &ignored);
+	return rc;
+}
