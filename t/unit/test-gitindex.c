@@ -153,11 +153,13 @@ test_stat(void)
 	put_file("d/c", "other\n");
 	put("d/c", "two\n");
 	ok(edit(false), "an entry may have the file's times");
-	s = says("git diff --name-only");
+	s = says("git update-index -q --refresh; "
+	    "git diff-files --name-only");
 	is_str(s, "d/c", "git then knows what the file is");
 	free(s);
 	put_file("d/b", "TWO\n");
-	s = says("git diff --name-only");
+	s = says("git update-index -q --refresh; "
+	    "git diff-files --name-only");
 	is_str(s, "d/b\nd/c", "and sees what changes in the same moment");
 	free(s);
 }
