@@ -89,7 +89,9 @@ others() {
 
 # What the index file is: its version, and the extensions that matter.
 kind() {
-	od -An -tu1 -j7 -N1 .git/index
+	# Of a split index, the flags that make it a 3 may be in the other half.
+	git config core.splitIndex >/dev/null ||
+	    od -An -tu1 -j7 -N1 .git/index
 	for x in link UNTR FSMN sdir; do
 		LC_ALL=C grep -q "$x" .git/index && echo $x
 	done

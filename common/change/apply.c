@@ -14,17 +14,31 @@
 /* From so many objects on, one pack is better than loose files. */
 enum { PACK_FROM = 100, REF_TRIES = 100, REF_WAIT_US = 10000 };
 
+/* As git pack-objects has it. */
+enum { DELTA_DEPTH_MAX = 50 };
+
 static int
 write_pack(const struct apply *a, const struct plan *p, struct err *e)
 {
+	const struct plan_object *o, *base;
 	struct pack_object *v;
-	size_t i;
+	size_t i, at;
 	int rc;
 
-	v = mem_resize(NULL, p->nobjects, sizeof(*v));
+	v = mem_zalloc(p->nobjects * sizeof(*v));
 	for (i = 0; i < p->nobjects; i++) {
-		v[i].type = p->objects[i].type;
-		v[i].data = &p->objects[i].data;
+		o = &p->objects[i];
+		v[i].type = o->type;
+		v[i].id = o->id;
+		v[i].data = &o->data;
+		base = o->has_base ? plan_object(p, &o->base) : NULL;
+		at = base == NULL ? i : (size_t)(base - p->objects);
+		if (at >= i || v[at].depth + 1 >= DELTA_DEPTH_MAX)
+			continue;
+		v[i].base = &v[at];
+		v[i].depth = v[at].depth + 1;
+		v[i].prefix = o->prefix;
+		v[i].suffix = o->suffix;
 	}
 	rc = repo_write_pack(a->repo, v, p->nobjects, e);
 	free(v);

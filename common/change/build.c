@@ -136,45 +136,84 @@ check_unchanged(const struct txn_file *f, const char *path,
 	    "nothing is done, try again", path);
 }
 
+/* What a file is before this step: on disk and in git. */
+struct before {
+	struct file	 disk;		/* the data, and when it was read */
+	bool		 found;
+	struct oid	 was, head;
+	struct plan_base base;		/* what git has or is to have of it */
+	bool		 has_base;
+};
+
+/* An earlier step of the same change knows it already. */
+static void
+know_before(const struct txn *t, const struct txn_file *f,
+    struct before *b)
+{
+	const struct plan_file *pf = &t->plan.files[f->entry];
+	const struct plan_object *o = plan_object(&t->plan, &pf->content);
+
+	b->was = pf->was;
+	b->head = pf->head;
+	b->found = pf->was_read;
+	b->disk.st = pf->read;
+	b->has_base = o != NULL;
+	if (o != NULL)
+		b->base = (struct plan_base){ &o->id, buf_str(&o->data),
+		    o->data.len };
+}
+
+static int
+read_before(struct txn *t, const char *path, const struct txn_file *f,
+    struct before *b, struct err *e)
+{
+	int found = read_disk(t, path, &b->disk, &b->was, e);
+
+	if (found < 0 ||
+	    check_unchanged(f, path, &b->disk, found, e) != 0 ||
+	    txn_find_head(t, path, &b->head, e) < 0)
+		return -1;
+	b->found = found;
+	b->has_base = found && oid_equal(&b->was, &b->head);
+	b->base = (struct plan_base){ &b->head, b->disk.data.ptr,
+	    b->disk.data.len };
+	return 0;
+}
+
 static int
 plan_file(struct txn *t, const char *path, struct txn_file *f, struct err *e)
 {
-	struct oid was, head, content = { { 0 } };
-	struct file disk = FILE_INIT;
-	struct plan_base base;
+	struct before b = { .disk = FILE_INIT };
 	struct plan_file *pf;
-	int found, rc = -1;
+	int rc = 0;
 
-	found = read_disk(t, path, &disk, &was, e);
-	if (found < 0 || (!f->planned &&
-	    check_unchanged(f, path, &disk, found, e) != 0) ||
-	    txn_find_head(t, path, &head, e) < 0)
+	if (f->planned)
+		know_before(t, f, &b);
+	else
+		rc = read_before(t, path, f, &b, e);
+	if (rc != 0)
 		goto out;
-	base = (struct plan_base){ &head, disk.data.ptr, disk.data.len };
 	pf = add_file(t, path);
-	pf->was = was;
-	pf->head = head;
-	pf->was_read = found;
-	pf->read = disk.st;
+	pf->was = b.was;
+	pf->head = b.head;
+	pf->was_read = b.found;
+	pf->read = b.disk.st;
 	if (f->planned)
 		supersede(t, f, pf);
 	if (!f->removed) {
-		oid_of(&content, "blob", buf_str(&f->data), f->data.len);
-		pf->content = content;
-		if (clean_blob(t, pf, &f->data, e) != 0)
+		oid_of(&pf->content, "blob", buf_str(&f->data), f->data.len);
+		if ((rc = clean_blob(t, pf, &f->data, e)) != 0)
 			goto out;
 		plan_add_object(&t->plan, OBJECT_BLOB, &f->data,
-		    found && oid_equal(&was, &head) ? &base : NULL,
-		    &content);
+		    b.has_base ? &b.base : NULL, &pf->content);
 	}
 	pf->write = !oid_equal(&pf->content, &pf->was);
-	pf->commit = t->commits && !oid_equal(&pf->blob, &head);
+	pf->commit = t->commits && !oid_equal(&pf->blob, &pf->head);
 	f->planned = true;
 	f->entry = (size_t)(pf - t->plan.files);
 	f->staged = false;
-	rc = 0;
 out:
-	file_release(&disk);
+	file_release(&b.disk);
 	return rc;
 }
 

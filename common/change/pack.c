@@ -9,6 +9,9 @@
 #include "change/pack.h"
 #include "change/repo.h"
 
+enum { REF_DELTA = 7, COPY_MAX = 0xffffff, INSERT_MAX = 0x7f,
+	RUN_MIN = 24 };
+
 struct packer {
 	struct oid_hash	 hash;
 	int		(*fn)(const void *, size_t, void *);
@@ -25,11 +28,11 @@ give(struct packer *p, const void *data, size_t len)
 
 /* Type and size: three bits and four, then seven bits a byte. */
 static size_t
-object_head(unsigned char *out, enum object_type type, size_t size)
+object_head(unsigned char *out, unsigned type, size_t size)
 {
 	size_t n = 0;
 
-	out[n] = (unsigned char)((unsigned)type << 4 | (size & 15));
+	out[n] = (unsigned char)(type << 4 | (size & 15));
 	for (size >>= 4; size > 0; size >>= 7) {
 		out[n++] |= 0x80;
 		out[n] = size & 0x7f;
@@ -37,16 +40,112 @@ object_head(unsigned char *out, enum object_type type, size_t size)
 	return n + 1;
 }
 
+/* Seven bits a byte, the lowest first. */
+static void
+add_size(struct buf *out, size_t n)
+{
+	for (; n > 0x7f; n >>= 7)
+		buf_addc(out, (char)(n | 0x80));
+	buf_addc(out, (char)n);
+}
+
+/* An instruction to copy so many bytes of the base. */
+static void
+add_copies(struct buf *out, size_t from, size_t len)
+{
+	unsigned char op[8];
+	size_t n, k, i;
+
+	for (; len > 0; len -= n, from += n) {
+		n = len < COPY_MAX ? len : COPY_MAX;
+		op[0] = 0x80;
+		k = 1;
+		for (i = 0; i < 4; i++)
+			if ((from >> 8 * i & 0xff) != 0) {
+				op[0] |= (unsigned char)(1u << i);
+				op[k++] = (unsigned char)(from >> 8 * i);
+			}
+		for (i = 0; i < 3; i++)
+			if ((n >> 8 * i & 0xff) != 0) {
+				op[0] |= (unsigned char)(0x10u << i);
+				op[k++] = (unsigned char)(n >> 8 * i);
+			}
+		buf_add(out, op, k);
+	}
+}
+
+/* Instructions to insert these bytes. */
+static void
+add_inserts(struct buf *out, const char *p, size_t len)
+{
+	size_t n;
+
+	for (; len > 0; len -= n, p += n) {
+		n = len < INSERT_MAX ? len : INSERT_MAX;
+		buf_addc(out, (char)n);
+		buf_add(out, p, n);
+	}
+}
+
+/* How many bytes are the same in both at the same place, up to `end`. */
+static size_t
+same_run(const char *a, const char *b, size_t at, size_t end)
+{
+	size_t from = at;
+
+	while (at < end && a[at] == b[at])
+		at++;
+	return at - from;
+}
+
+/*
+ * What begins and ends as its base does, as git's delta.  Between, runs that
+ * stand in the same place are copied, too: in a tree one id changes near the
+ * beginning, and an entry is added near the end.
+ */
+static void
+make_delta(struct buf *out, const struct pack_object *o)
+{
+	const char *new = buf_str(o->data), *old = buf_str(o->base->data);
+	size_t end = o->data->len - o->suffix, at, from, run;
+	size_t both = o->base->data->len - o->suffix;
+
+	if (both > end)
+		both = end;
+	add_size(out, o->base->data->len);
+	add_size(out, o->data->len);
+	add_copies(out, 0, o->prefix);
+	for (at = from = o->prefix; at < both; at += run > 0 ? run : 1) {
+		run = same_run(new, old, at, both);
+		if (run < RUN_MIN)
+			continue;
+		add_inserts(out, new + from, at - from);
+		add_copies(out, at, run);
+		from = at + run;
+	}
+	add_inserts(out, new + from, end - from);
+	add_copies(out, o->base->data->len - o->suffix, o->suffix);
+}
+
 static int
 give_object(struct packer *p, const struct pack_object *o)
 {
 	unsigned char chunk[16384];
+	struct buf delta = BUF_INIT;
+	const struct buf *data = o->data;
 	int rc, status;
 
-	rc = give(p, chunk, object_head(chunk, o->type, o->data->len));
+	if (o->base != NULL) {
+		make_delta(&delta, o);
+		data = &delta;
+	}
+	rc = give(p, chunk, object_head(chunk, o->base != NULL ? REF_DELTA :
+	    (unsigned)o->type, data->len));
+	if (rc == 0 && o->base != NULL)
+		rc = give(p, o->base->id.raw, OID_RAW);
 	deflateReset(&p->z);
-	p->z.next_in = (unsigned char *)(uintptr_t)buf_str(o->data);
-	p->z.avail_in = (unsigned)o->data->len;
+	p->z.next_in = (unsigned char *)(uintptr_t)buf_str(data);
+	p->z.avail_in = (unsigned)data->len;
 	do {
 		p->z.next_out = chunk;
 		p->z.avail_out = sizeof(chunk);
@@ -54,6 +153,7 @@ give_object(struct packer *p, const struct pack_object *o)
 		if (rc == 0)
 			rc = give(p, chunk, sizeof(chunk) - p->z.avail_out);
 	} while (status == Z_OK);
+	buf_release(&delta);
 	return rc;
 }
 

@@ -353,6 +353,7 @@ get_object(struct reader *r, struct plan *p, struct repo *repo,
 	struct buf data = BUF_INIT, old = BUF_INIT;
 	struct oid want = { { 0 } }, base, id;
 	size_t prefix = 0, suffix = 0, len;
+	const struct plan_object *in_plan;
 	const char *middle;
 	bool has_base;
 	int rc = 0;
@@ -367,8 +368,12 @@ get_object(struct reader *r, struct plan *p, struct repo *repo,
 	middle = get_bytes(r, &len);
 	if (r->bad || type < OBJECT_COMMIT || type > OBJECT_BLOB)
 		return err_set(e, EX_DATAERR, "an object is cut off");
-	if (has_base && (rc = repo_read(repo, &base, type, &old, e)) == 0 &&
-	    (prefix > old.len || suffix > old.len - prefix))
+	in_plan = has_base ? plan_object(p, &base) : NULL;
+	if (in_plan != NULL)
+		buf_addb(&old, &in_plan->data);
+	else if (has_base)
+		rc = repo_read(repo, &base, type, &old, e);
+	if (rc == 0 && (prefix > old.len || suffix > old.len - prefix))
 		rc = err_set(e, EX_DATAERR, "an object's base is another");
 	if (rc == 0) {
 		buf_add(&data, buf_str(&old), prefix);

@@ -21,13 +21,14 @@ struct plan_object {
 	enum object_type type;
 	struct oid	 id;
 	struct buf	 data;
-	/* Where git has an earlier version: how many bytes are the same. */
+	/* Where git, or the plan, has an earlier version: how many bytes are
+	   the same. */
 	bool		 has_base;
 	struct oid	 base;
 	size_t		 prefix, suffix;
 };
 
-/* An earlier version of an object's bytes, which git has. */
+/* An earlier version of an object's bytes, which git or the plan has. */
 struct plan_base {
 	const struct oid *id;
 	const char	*data;

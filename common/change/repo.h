@@ -74,7 +74,12 @@ int	 repo_write(struct repo *r, enum object_type type,
 
 struct pack_object {
 	enum object_type type;
+	struct oid	 id;
 	const struct buf *data;
+	/* One before it that begins and ends the same; NULL: it is whole. */
+	const struct pack_object *base;
+	size_t		 prefix, suffix;	/* bytes that are the same */
+	unsigned	 depth;		/* of such bases */
 };
 
 /* Writes many objects as one pack, on disk when it returns. */

@@ -140,6 +140,14 @@ test_move(void)
 	    " f/3" TWO), "an entry may go on its way");
 }
 
+/* What git takes for changed, after it has looked. */
+static char *
+changed(void)
+{
+	free(says("git status --porcelain"));
+	return says("git diff-files --name-only");
+}
+
 static void
 test_stat(void)
 {
@@ -153,13 +161,11 @@ test_stat(void)
 	put_file("d/c", "other\n");
 	put("d/c", "two\n");
 	ok(edit(false), "an entry may have the file's times");
-	s = says("git update-index -q --refresh; "
-	    "git diff-files --name-only");
+	s = changed();
 	is_str(s, "d/c", "git then knows what the file is");
 	free(s);
 	put_file("d/b", "TWO\n");
-	s = says("git update-index -q --refresh; "
-	    "git diff-files --name-only");
+	s = changed();
 	is_str(s, "d/b\nd/c", "and sees what changes in the same moment");
 	free(s);
 }

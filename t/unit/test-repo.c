@@ -198,8 +198,8 @@ test_damaged(void)
 static void
 test_pack(void)
 {
-	struct pack_object v[3] = { { OBJECT_BLOB, NULL },
-	    { OBJECT_BLOB, NULL }, { OBJECT_TREE, NULL } };
+	struct pack_object v[3] = { { .type = OBJECT_BLOB },
+	    { .type = OBJECT_BLOB }, { .type = OBJECT_TREE } };
 	struct buf data[3] = { BUF_INIT, BUF_INIT, BUF_INIT };
 	struct oid id;
 	size_t i;

@@ -298,7 +298,8 @@ test_pack(void)
 	for (i = 0; i < ARRAY_LEN(sizes); i++) {
 		for (k = 0; k < sizes[i]; k++)
 			buf_addc(&data[i], (char)chance(256));
-		v[i] = (struct pack_object){ OBJECT_BLOB, &data[i] };
+		v[i] = (struct pack_object){ .type = OBJECT_BLOB,
+		    .data = &data[i] };
 	}
 	s.fd = open("p.pack", O_CREAT | O_WRONLY | O_CLOEXEC, 0666);
 	is_int(pack_write(v, ARRAY_LEN(sizes), take, &s), 0,
@@ -321,6 +322,48 @@ test_pack(void)
 		buf_release(&data[i]);
 }
 
+/* A text of many lines, and again with a line more or less in it. */
+static void
+test_deltas(void)
+{
+	static const size_t at[] = { 0, 0, 1, 70000, 17000000, 399999, 5 };
+	struct pack_object v[ARRAY_LEN(at)];
+	struct buf data[ARRAY_LEN(at)] = { BUF_INIT };
+	struct sink s = { -1, -1 };
+	size_t i;
+	char *said;
+
+	for (i = 0; i < 2500000; i++)
+		buf_addf(&data[0], "%07zu\n", i);
+	memset(v, 0, sizeof(v));
+	for (i = 0; i < ARRAY_LEN(at); i++) {
+		v[i].type = OBJECT_BLOB;
+		v[i].data = &data[i];
+		if (i > 0) {
+			buf_addb(&data[i], &data[i - 1]);
+			buf_splice(&data[i], at[i], i == 2 ? 9 : 0,
+			    data[0].ptr, i == 2 ? 0 : 100 * i);
+			v[i].base = &v[i - 1];
+			v[i].prefix = at[i];
+			v[i].suffix = data[i - 1].len - at[i] -
+			    (i == 2 ? 9 : 0);
+		}
+		oid_of(&v[i].id, "blob", data[i].ptr, data[i].len);
+	}
+	s.fd = open("d.pack", O_CREAT | O_WRONLY | O_CLOEXEC, 0666);
+	is_int(pack_write(v, ARRAY_LEN(at), take, &s), 0,
+	    "writes what changed against the one before");
+	close(s.fd);
+	must_run(NULL, NULL, "git index-pack --strict d.pack");
+	said = says("git verify-pack -v d.pack");
+	ok(strstr(said, "non delta: 1 object") != NULL &&
+	    strstr(said, "chain length = 6: 1 object") != NULL,
+	    "git puts them together again");
+	free(said);
+	for (i = 0; i < ARRAY_LEN(at); i++)
+		buf_release(&data[i]);
+}
+
 int
 main(void)
 {
@@ -336,6 +379,7 @@ main(void)
 	test_known();
 	test_errors();
 	test_pack();
+	test_deltas();
 	tree_cache_free(cache);
 	repo_close(repo);
 	return tap_done();
