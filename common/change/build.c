@@ -146,21 +146,21 @@ struct before {
 };
 
 /* An earlier step of the same change knows it already. */
-static void
-know_before(const struct txn *t, const struct txn_file *f,
-    struct before *b)
+static int
+know_before(struct txn *t, const char *path, const struct txn_file *f,
+    struct before *b, struct err *e)
 {
 	const struct plan_file *pf = &t->plan.files[f->entry];
 	const struct plan_object *o = plan_object(&t->plan, &pf->content);
 
 	b->was = pf->was;
-	b->head = pf->head;
 	b->found = pf->was_read;
 	b->disk.st = pf->read;
 	b->has_base = o != NULL;
 	if (o != NULL)
 		b->base = (struct plan_base){ &o->id, buf_str(&o->data),
 		    o->data.len };
+	return txn_find_head(t, path, &b->head, e) < 0 ? -1 : 0;
 }
 
 static int
@@ -185,12 +185,10 @@ plan_file(struct txn *t, const char *path, struct txn_file *f, struct err *e)
 {
 	struct before b = { .disk = FILE_INIT };
 	struct plan_file *pf;
-	int rc = 0;
+	int rc;
 
-	if (f->planned)
-		know_before(t, f, &b);
-	else
-		rc = read_before(t, path, f, &b, e);
+	rc = f->planned ? know_before(t, path, f, &b, e) :
+	    read_before(t, path, f, &b, e);
 	if (rc != 0)
 		goto out;
 	pf = add_file(t, path);
@@ -208,7 +206,7 @@ plan_file(struct txn *t, const char *path, struct txn_file *f, struct err *e)
 		    b.has_base ? &b.base : NULL, &pf->content);
 	}
 	pf->write = !oid_equal(&pf->content, &pf->was);
-	pf->commit = t->commits && !oid_equal(&pf->blob, &pf->head);
+	pf->commit = t->commits && !oid_equal(&pf->blob, &b.head);
 	f->planned = true;
 	f->entry = (size_t)(pf - t->plan.files);
 	f->staged = false;
