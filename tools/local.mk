@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-# One program, one file; what it needs beyond the board says its LDADD.
+# One program, one file task-NAME.c, and for a large one its parts NAME-PART.c;
+# what it needs beyond the board says its LDADD.
 LDADD = common/libtask.a $(YAML_LIBS) $(NETTLE_LIBS)
 TASK_JSON = $(JANSSON_LIBS)
 TASK_MARK = $(CMARK_LIBS)
@@ -14,8 +15,8 @@ tools_task_init_SOURCES = tools/task-init.c tools/template.h
 bin_PROGRAMS += tools/task-new
 tools_task_new_LDADD = $(TASK_WRITES)
 nodist_tools_task_new_SOURCES = tools/template.c
-tools_task_new_SOURCES = tools/task-new.c tools/task-new-check.c \
-	tools/task-new-json.c tools/task-new-ledger.c tools/task-new-package.c tools/task-new.h \
+tools_task_new_SOURCES = tools/task-new.c tools/new-check.c \
+	tools/new-json.c tools/new-ledger.c tools/new-package.c tools/new.h \
 	tools/template.h
 
 BUILT_SOURCES += tools/template.c
@@ -33,16 +34,16 @@ tools_task_sign_LDADD = $(TASK_WRITES)
 
 bin_PROGRAMS += tools/task-ls
 tools_task_ls_LDADD = $(LDADD) $(TASK_JSON) $(TASK_MARK)
-tools_task_ls_SOURCES = tools/task-ls.c tools/task-ls-item.c tools/ls.h
+tools_task_ls_SOURCES = tools/task-ls.c tools/ls-item.c tools/ls.h
 
 bin_PROGRAMS += tools/task-show
 tools_task_show_LDADD = $(LDADD) $(TASK_JSON) $(TASK_MARK)
-tools_task_show_SOURCES = tools/task-show.c tools/task-show-forms.c \
+tools_task_show_SOURCES = tools/task-show.c tools/show-forms.c \
 	tools/show.h
 
 bin_PROGRAMS += tools/task-ledger
 tools_task_ledger_LDADD = $(TASK_WRITES)
-tools_task_ledger_SOURCES = tools/task-ledger.c tools/task-ledger-add.c \
+tools_task_ledger_SOURCES = tools/task-ledger.c tools/ledger-add.c \
 	tools/ledger.h
 
 bin_PROGRAMS += tools/task-index
@@ -50,7 +51,7 @@ tools_task_index_LDADD = $(TASK_WRITES)
 
 bin_PROGRAMS += tools/task-watch
 tools_task_watch_LDADD = $(TASK_WRITES)
-tools_task_watch_SOURCES = tools/task-watch.c tools/task-watch-pass.c \
+tools_task_watch_SOURCES = tools/task-watch.c tools/watch-pass.c \
 	tools/watch.h
 
 bin_SCRIPTS += tools/git-task

@@ -10,7 +10,7 @@
 #include "cli/out.h"
 #include "cli/tool.h"
 #include "sys/run.h"
-#include "tools/task-new.h"
+#include "tools/new.h"
 
 static const char *opt_priority, *opt_effort, *opt_dri, *opt_goal;
 static struct strvec opt_tags, opt_depends;

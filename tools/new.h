@@ -3,8 +3,8 @@
  * The parts of task-new: what is wished for (from options, or from JSON
  * lines), and how a package is made of it.
  */
-#ifndef TOOLS_TASK_NEW_H
-#define TOOLS_TASK_NEW_H
+#ifndef TOOLS_NEW_H
+#define TOOLS_NEW_H
 
 #include "base/clock.h"
 #include "base/map.h"

@@ -8,7 +8,7 @@
 #include "change/session.h"
 #include "format/json.h"
 #include "rule/move.h"
-#include "tools/task-new.h"
+#include "tools/new.h"
 
 /* True where the wish brings a past with it. */
 static bool

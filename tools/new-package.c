@@ -10,7 +10,7 @@
 #include "change/session.h"
 #include "format/mark.h"
 #include "sys/file.h"
-#include "tools/task-new.h"
+#include "tools/new.h"
 #include "tools/template.h"
 
 enum { TEMPLATE_MAX = 1 << 20 };

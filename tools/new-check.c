@@ -6,7 +6,7 @@
 #include "base/log.h"
 #include "board/card.h"
 #include "change/session.h"
-#include "tools/task-new.h"
+#include "tools/new.h"
 
 enum { SUFFIX_MAX = 100000 };
 

@@ -9,7 +9,7 @@
 #include "board/card.h"
 #include "format/json.h"
 #include "sys/file.h"
-#include "tools/task-new.h"
+#include "tools/new.h"
 
 enum { INPUT_MAX = 512 << 20 };
 
