@@ -11,8 +11,8 @@ TEST_ENV = TASK_SRC='$(abs_top_srcdir)' TASK_BUILD='$(abs_top_builddir)' \
 	TASK_SANITIZED='$(SAN_CFLAGS)'
 
 check-local: all t/fault/shim.so $(FUZZ_TARGETS) $(UNIT_TESTS)
-	$(AM_V_at)$(TEST_ENV) $(PROVE) -j$(TEST_JOBS) --norc --exec '' \
-	    --ext .t $(PROVEFLAGS) $(TASK_TESTS) $(UNIT_TESTS:%=./%)
+	$(AM_V_at)$(TEST_ENV) $(PROVE) -j$(TEST_JOBS) --norc --failures \
+	    --comments --exec '' --ext .t $(PROVEFLAGS) $(TASK_TESTS) $(UNIT_TESTS:%=./%)
 
 # Each test of t/unit is one file, and one program with its helpers.
 check_LIBRARIES = t/unit/libunit.a

@@ -418,6 +418,16 @@ repo_is_sound(struct repo *r, const struct oid *id, enum object_type type)
 	return sound;
 }
 
+/* True where the last call of libgit2 failed for want of a file. */
+static bool
+is_missing(void)
+{
+	const git_error *why = git_error_last();
+
+	return why != NULL && why->message != NULL &&
+	    strstr(why->message, strerror(ENOENT)) != NULL;
+}
+
 /*
  * libgit2's own git_odb_write() hashes again, with a slower SHA-1, and looks
  * whether the object is there; we know its id, and a second copy harms
@@ -440,7 +450,7 @@ repo_write(struct repo *r, enum object_type type, const struct oid *id,
 	for (tries = 0; r->loose != NULL && tries < WRITE_TRIES; tries++) {
 		rc = r->loose->write(r->loose, to_git(id), buf_str(data),
 		    data->len, (git_object_t)type);
-		if (rc == 0 || errno != ENOENT)
+		if (rc == 0 || !is_missing())
 			break;
 	}
 	return rc == 0 ? 0 : fail(e, EX_IOERR, "cannot write an object");
