@@ -173,6 +173,23 @@ struct counter {
 	const char	*wrong;		/* NULL, or what was wrong with it */
 };
 
+/* What HEAD's counter says; 0: there is none, or none that can be read. */
+static int
+read_committed(struct session *s, const char *path, uint32_t *number,
+    struct err *e)
+{
+	struct buf text = BUF_INIT;
+	size_t ignored;
+	int rc = txn_read_head(&s->txn, path, &text, e);
+
+	if (rc > 0 && parse(&text, number, &ignored) == NULL)
+		rc = 0;
+	else
+		*number = 0;
+	buf_release(&text);
+	return rc < 0 ? -1 : 0;
+}
+
 /*
  * What the counter says, or what HEAD's said, whichever is higher: deleting
  * the file brings no number back.
@@ -181,10 +198,9 @@ static int
 read_counter(struct session *s, const char *ns, struct counter *c,
     struct err *e)
 {
-	struct buf path = BUF_INIT, old = BUF_INIT;
+	struct buf path = BUF_INIT;
 	struct file f = FILE_INIT;
-	uint32_t number = 0;
-	size_t ignored;
+	uint32_t number;
 	int rc = 0;
 
 	counter_path(ns, &path);
@@ -195,15 +211,11 @@ read_counter(struct session *s, const char *ns, struct counter *c,
 	} else if (e->status == EX_IOERR)
 		rc = -1;
 	if (rc == 0 && c->wrong != NULL) {
-		c->next = 1;
 		c->digits = 4;
-		rc = txn_read_head(&s->txn, path.ptr, &old, e);
-		if (rc > 0 && parse(&old, &number, &ignored) == NULL)
-			c->next = number;
-		rc = rc < 0 ? -1 : 0;
+		rc = read_committed(s, path.ptr, &number, e);
+		c->next = rc == 0 && number > 0 ? number : 1;
 	}
 	buf_release(&path);
-	buf_release(&old);
 	file_release(&f);
 	return rc;
 }
@@ -248,14 +260,21 @@ int
 counter_pass(struct session *s, const char *ns, uint32_t number,
     struct err *e)
 {
+	struct buf path = BUF_INIT;
+	uint32_t committed = 0;
 	struct counter c;
+	int rc;
 
-	if (read_counter(s, ns, &c, e) != 0)
-		return -1;
-	if (c.wrong != NULL || c.next <= number)
+	counter_path(ns, &path);
+	rc = read_counter(s, ns, &c, e);
+	if (rc == 0)
+		rc = read_committed(s, path.ptr, &committed, e);
+	if (rc == 0 && (c.wrong != NULL || c.next <= number ||
+	    c.next != committed))
 		set_counter(s, ns, &c,
 		    c.next > number ? c.next : number + 1);
-	return 0;
+	buf_release(&path);
+	return rc;
 }
 
 int

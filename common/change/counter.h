@@ -24,7 +24,10 @@ int	 counter_take(struct session *s, struct numbers *numbers,
 	    struct err *e);
 /* Makes a counter that is missing or wrong, above every id that is known. */
 int	 counter_ensure(struct session *s, struct err *e);
-/* Puts the counter above `number`, where it is not. */
+/*
+ * Puts the counter above `number`, where it is not; one that is, but is not
+ * what HEAD has, is part of the commit.
+ */
 int	 counter_pass(struct session *s, const char *ns, uint32_t number,
 	    struct err *e);
 
