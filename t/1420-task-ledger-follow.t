@@ -5,21 +5,21 @@
 tmp=$sandbox/tmp
 mkdir "$tmp" || exit 1
 pid=
-trap '[ -n "$pid" ] && kill "$pid" 2>/dev/null
+trap '[ -n "$pid" ] && tell TERM 2>/dev/null
     chmod -R u+rwx "$sandbox" 2>/dev/null; rm -rf "$sandbox"' EXIT
 
 # follow OPERAND...: starts it in the background; a minute is the end of it in
 # any case.
 follow() {
 	: >"$tmp/out"
-	timeout -k 1 60 task-ledger -f "$@" >"$tmp/out" 2>"$tmp/err" \
+	bounded 60 task-ledger -f "$@" >"$tmp/out" 2>"$tmp/err" \
 	    </dev/null &
 	pid=$!
 }
 
 # stops STATUS: asked to end it ends, with that status.
 stops() {
-	kill "$pid" 2>/dev/null
+	tell TERM 2>/dev/null
 	wait "$pid"
 	is $? "$1"
 	pid=
@@ -135,7 +135,7 @@ it "ends with 0 on an interrupt and on a hang-up"
 for signal in INT HUP; do
 	follow 1
 	prints "created"
-	kill -"$signal" "$pid"
+	tell "$signal"
 	wait "$pid"
 	is $? 0
 	pid=
@@ -235,7 +235,7 @@ echo '{"ts":"2025-10-18T10:00:00Z","user":"@bob","event":"late_log","desc":"and 
     >>"$(ledger 0002)"
 prints "and on"
 is "$(grep -cF "$(ledger 0002):$line:" "$tmp/err")" 1
-kill "$pid"
+tell TERM
 wait "$pid"
 pid=
 git checkout -q .work
@@ -251,7 +251,7 @@ prints "TASK-0002	one"
 add "two" 2
 prints "TASK-0002	two"
 is "$(grep -cF "$path" "$tmp/err")" 1
-kill "$pid"
+tell TERM
 wait "$pid"
 pid=
 git checkout -q .work

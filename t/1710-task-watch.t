@@ -6,7 +6,7 @@ tmp=$sandbox/tmp
 mkdir "$tmp" || exit 1
 tasks=.work/tasks
 pid=
-trap '[ -n "$pid" ] && kill "$pid" 2>/dev/null
+trap '[ -n "$pid" ] && tell TERM 2>/dev/null
     chmod -R u+rwx "$sandbox" 2>/dev/null; rm -rf "$sandbox"' EXIT
 
 # watch OPTION...: starts it in the background and waits until it has looked
@@ -15,7 +15,7 @@ watch() {
 	: >"$tmp/out"
 	: >"$tmp/err"
 	echo "The first edit." >>"$(card 0001)"
-	timeout -k 1 120 task-watch "$@" >"$tmp/out" 2>"$tmp/err" \
+	bounded 120 task-watch "$@" >"$tmp/out" 2>"$tmp/err" \
 	    </dev/null &
 	pid=$!
 	eventually committed
@@ -29,7 +29,7 @@ stops() {
 }
 
 stop() {
-	kill "$pid" 2>/dev/null
+	tell TERM 2>/dev/null
 	wait "$pid"
 	status=$?
 	pid=
@@ -222,7 +222,7 @@ sound
 it "ends with 0 on an interrupt and on a hang-up"
 for signal in INT HUP; do
 	watch --debounce 50
-	kill -"$signal" "$pid"
+	tell "$signal"
 	wait "$pid"
 	is $? 0
 	pid=
@@ -291,7 +291,7 @@ stop
 it "leaves the commits to the person with --no-commit"
 mark
 : >"$tmp/out"
-timeout -k 1 60 task-watch --debounce 50 --no-commit >"$tmp/out" 2>"$tmp/err" \
+bounded 60 task-watch --debounce 50 --no-commit >"$tmp/out" 2>"$tmp/err" \
     </dev/null &
 pid=$!
 echo "Edited." >>"$(card 0298)"
@@ -357,10 +357,10 @@ stops 0
 it "fails when its output cannot be written"
 echo "Edited." >>"$(card 0001)"
 mark
-timeout -k 1 60 task-watch --debounce 50 >/dev/full 2>"$tmp/err" </dev/null &
+bounded 60 task-watch --debounce 50 >/dev/full 2>"$tmp/err" </dev/null &
 pid=$!
 says "cannot write to standard output: No space left on device"
-kill "$pid" 2>/dev/null
+tell TERM 2>/dev/null
 wait "$pid"
 is $? 74
 pid=

@@ -58,19 +58,21 @@ tests=0
 failures=0
 title=
 failed=
+skipped=
 
 # Ends the case that is open, and begins one.
 it() {
 	close_case
 	title=$1
 	failed=
+	skipped=
 }
 
 close_case() {
 	[ -n "$title" ] || return 0
 	tests=$((tests + 1))
 	if [ -z "$failed" ]; then
-		echo "ok $tests - $title"
+		echo "ok $tests - $title${skipped:+ # SKIP $skipped}"
 	else
 		echo "not ok $tests - $title"
 		failures=$((failures + 1))
@@ -83,6 +85,11 @@ finish() {
 	echo "1..$tests"
 	[ "$failures" -eq 0 ]
 	exit $?
+}
+
+# Says why the case that is open was not looked at.
+skip() {
+	skipped=$1
 }
 
 # Skips the whole file, saying why.
@@ -112,6 +119,27 @@ exits() {
 	[ "$got" -eq "$want" ] && return 0
 	fail "exit status $got, not $want: $*"
 	show_last
+}
+
+# bounded SECONDS COMMAND...: ends it after that time; for the background.
+# tell SIGNAL is for that program.  (A signal for timeout(1) itself may come
+# before it knows its child.)
+bounded() {
+	limit=$1
+	shift
+	# shellcheck disable=SC2016
+	timeout -k 1 "$limit" sh -c 'echo $$ >"$0" && exec "$@"' \
+	    "$sandbox/pid" "$@"
+}
+
+tell() {
+	waited=0
+	until [ -s "$sandbox/pid" ] || [ $waited -gt 100 ]; do
+		waited=$((waited + 1))
+		sleep 0.1
+	done
+	kill "-$1" "$(cat "$sandbox/pid")"
+	rm -f "$sandbox/pid"
 }
 
 # exits_with INPUT STATUS COMMAND...: the same, with that standard input.
