@@ -5,10 +5,8 @@
 # 2900 to 2940 have the loop over every call.
 . "${TASK_SRC:?}/t/lib.sh"
 
-shim=$TASK_BUILD/t/fault/shim.so
-[ -f "$shim" ] || skip_all "the fault shim is not built (make check builds it)"
-[ -z "${TASK_SANITIZED-}" ] ||
-    skip_all "the shim and the sanitizers exclude each other"
+. "${TASK_SRC:?}/t/fault/killed.sh"
+can_kill || skip_all "$why_not"
 
 top=$(pwd -P)
 tasks=.work/tasks
@@ -25,34 +23,12 @@ fresh() {
 	head=$(git rev-parse HEAD)
 }
 
-# killed_at PATTERN COMMAND...: kills it before the first call whose line in
-# the shim's trace matches.  Which number that is depends on random ids.
-killed_at() {
-	pattern=$1
-	shift
-	rm -f "$sandbox/trace"
-	cp -a . "$sandbox/saved"
-	FAULT_TRACE=$sandbox/trace LD_PRELOAD=$shim "$@" >/dev/null
-	n=$(grep -n "$pattern" "$sandbox/trace" | head -n 1 | cut -d: -f1)
-	for d in 0 0 -1 1 0 -1 1 0 -2 2 0 0 -1 1 0 -1 1 0 0; do
-		rm -rf ./* .work .git .gitattributes "$sandbox/trace"
-		cp -a "$sandbox/saved/." .
-		FAULT_N=$((n + d)) FAULT_MODE=kill FAULT_TRACE=$sandbox/trace \
-		    LD_PRELOAD=$shim "$@" >"$out" 2>"$err"
-		tail -n 1 "$sandbox/trace" | grep -q "$pattern" && break
-	done
-	tail -n 1 "$sandbox/trace" | grep -q "$pattern" ||
-	    fail "it was not killed at $pattern"
-	rm -rf "$sandbox/saved"
-	out_is ""
-}
-
 # The first call after the journal is on disk, that is, after which a change
 # has happened; and the last one before.
 happened='open .*tmp_object'
 before_journal='openat journal'
-# The branch is moved, git's index not yet.
-moved='rename .*git/index$'
+# Git's index is renamed, the branch has not moved.
+indexed='rename .*git/refs/heads/main$'
 
 commits() {
 	is "$(git rev-list --count "$head..HEAD")" "$1"
@@ -182,10 +158,14 @@ commits 0
 exits 0 task-index --check
 is "$(git ls-files | grep -c TASK-0003)" 0
 
-it "finishes it where it was killed between the branch and git's index"
+it "finishes it where it was killed between git's index and the branch"
 fresh index
-killed_at "$moved" task-move 1
-commits 1
+killed_at "$indexed" task-move 1
+commits 0
+git diff --cached --quiet && fail "git's index was not there"
+echo more >code
+git commit -qm "beside" code && fail "git could commit"
+git checkout -q code
 exits 0 task-ledger --add waiting_on -m x 2
 commits 2
 nothing_left
@@ -250,7 +230,7 @@ sound
 
 it "lets a board that is half done be read"
 fresh read
-for at in "$happened" 'renameat .*INDEX.md$' 'mkdirat .TASK-' "$moved"; do
+for at in "$happened" 'renameat .*INDEX.md$' 'mkdirat .TASK-' "$indexed"; do
 	killed_at "$at" task-new "Three"
 	exits 0 task-ls
 	exits 0 task-show 1

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: MIT
 # Tests: shell files t/NNNN-*.t and the programs of t/unit, all of them TAP.
 TASK_TESTS = $(wildcard $(top_srcdir)/t/[0-9]*.t)
-UNIT_SOURCES = $(wildcard $(top_srcdir)/t/unit/test-*.c)
-UNIT_TESTS = $(UNIT_SOURCES:$(top_srcdir)/%.c=%)
+UNIT_FILES = $(wildcard $(top_srcdir)/t/unit/test-*.c)
+UNIT_TESTS = $(UNIT_FILES:$(top_srcdir)/%.c=%)
 TEST_JOBS = 4
 
-EXTRA_DIST += t/lib.sh t/demo.sh t/fuzz/corpus $(TASK_TESTS) $(UNIT_SOURCES)
+EXTRA_DIST += t/lib.sh t/demo.sh t/fuzz/corpus $(TASK_TESTS) $(UNIT_FILES)
 
 TEST_ENV = TASK_SRC='$(abs_top_srcdir)' TASK_BUILD='$(abs_top_builddir)' \
 	TASK_SANITIZED='$(SAN_CFLAGS)'
@@ -43,7 +43,7 @@ check-valgrind: all
 .PHONY: check-valgrind
 
 # The fault shim is a library that is loaded before a program.
-EXTRA_DIST += t/fault/loop.sh t/fault/shim.c t/fault/shim.h
+EXTRA_DIST += t/fault/killed.sh t/fault/loop.sh t/fault/shim.c t/fault/shim.h
 CLEANFILES += t/fault/shim.so
 
 t/fault/shim.so: $(srcdir)/t/fault/shim.c $(srcdir)/t/fault/shim.h

@@ -306,13 +306,15 @@ has_commit(const struct apply *a, const struct plan *p)
 }
 
 int
-apply_ref(const struct apply *a, const struct plan *p, struct err *e)
+apply_lock_ref(const struct apply *a, const struct plan *p,
+    struct ref_lock **lock, struct err *e)
 {
 	struct ref_move move = { p->ref, p->old_head, p->new_head, NULL };
 	struct buf why = BUF_INIT;
 	const char *last;
 	int rc, tries;
 
+	*lock = NULL;
 	if (p->commits && a->again)
 		repo_drop_stale_lock(a->repo, p->ref, &p->new_head);
 	if (!p->commits || (a->again && has_commit(a, p)))
@@ -323,7 +325,7 @@ apply_ref(const struct apply *a, const struct plan *p, struct err *e)
 	}
 	move.why = buf_str(&why);
 	for (tries = 0; ; tries++) {
-		rc = repo_move_ref(a->repo, &move, e);
+		rc = repo_lock_ref(a->repo, &move, lock, e);
 		if (rc >= 0 || e->status != EX_TEMPFAIL || tries >= REF_TRIES)
 			break;
 		usleep(REF_WAIT_US);

@@ -8,6 +8,7 @@
 
 struct err;
 struct plan;
+struct ref_lock;
 struct repo;
 
 struct apply {
@@ -27,11 +28,12 @@ int	 apply_objects(const struct apply *a, const struct plan *p,
  */
 int	 apply_files(const struct apply *a, struct plan *p, struct err *e);
 /*
- * The reference.  1: somebody else's commit is there: the plan has to be made
- * on it and tried again.
+ * Locks the reference, for repo_move_locked() to move.  1: somebody else's
+ * commit is there: the plan has to be made on it and tried again.  0: `*lock`
+ * is held, or NULL where nothing is to move.
  */
-int	 apply_ref(const struct apply *a, const struct plan *p,
-	    struct err *e);
+int	 apply_lock_ref(const struct apply *a, const struct plan *p,
+	    struct ref_lock **lock, struct err *e);
 /*
  * After a restart of the machine, for a plan that had been carried out: sees
  * that its objects are whole, that the reference did not fall back, and that

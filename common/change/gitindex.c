@@ -16,7 +16,7 @@
 
 /* Git's commands hold the index for moments; who holds it longer waits for
    somebody. */
-enum { LOCK_TRIES = 400, LOCK_WAIT_US = 2000, CHUNK = 256 << 10 };
+enum { LOCK_TRIES = 50, LOCK_WAIT_US = 2000, CHUNK = 256 << 10 };
 
 void
 index_edits_release(struct index_edits *x)

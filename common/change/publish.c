@@ -5,6 +5,7 @@
 #include "change/commit.h"
 #include "change/gitindex.h"
 #include "change/publish.h"
+#include "change/repo.h"
 #include "sys/job.h"
 
 struct work {
@@ -20,6 +21,11 @@ write_objects(void *ctx, struct err *e)
 	return apply_objects(w->a, w->p, e);
 }
 
+/*
+ * Git's commit reads HEAD, then the index, and then takes the index's lock.
+ * The new index is there before the branch moves, which is locked meanwhile:
+ * whoever has read the old index has read the old HEAD, and is refused.
+ */
 static int
 move_branch(const struct apply *a, const struct plan *p, struct job *objects,
     struct err *e)
@@ -28,6 +34,7 @@ move_branch(const struct apply *a, const struct plan *p, struct job *objects,
 	    a->workfd };
 	struct index_edits edits = INDEX_EDITS_INIT;
 	struct gitindex_want want = { &edits, a->again };
+	struct ref_lock *lock = NULL;
 	int rc, held = 0;
 
 	if (p->commits && !a->elsewhere)
@@ -36,12 +43,16 @@ move_branch(const struct apply *a, const struct plan *p, struct job *objects,
 		held = gitindex_prepare(&ix, &want, e);
 	rc = held < 0 ? -1 : job_wait(objects, e);
 	if (rc == 0)
-		rc = apply_ref(a, p, e);
+		rc = apply_lock_ref(a, p, &lock, e);
 	if (rc == 0 && held > 0)
 		rc = gitindex_finish(&ix, e);
 	else if (held > 0)
 		gitindex_abandon(&ix);
-	else if (rc == 0 && edits.n > 0)
+	if (rc == 0 && lock != NULL)
+		rc = repo_move_locked(lock, e);
+	else
+		repo_unlock_ref(lock);
+	if (rc == 0 && held == 0 && edits.n > 0)
 		rc = gitindex_postpone(&ix, &edits, e);
 	index_edits_release(&edits);
 	return rc;

@@ -494,24 +494,74 @@ repo_write_pack(struct repo *r, const struct pack_object *v, size_t n,
 	return rc == 0 ? 0 : -1;
 }
 
+struct ref_lock {
+	git_transaction	*tx;
+	char		*ref;
+};
+
+void
+repo_unlock_ref(struct ref_lock *lock)
+{
+	if (lock == NULL)
+		return;
+	git_transaction_free(lock->tx);
+	free(lock->ref);
+	free(lock);
+}
+
+/* 1: the reference is where the move begins. */
+static int
+is_at_start(struct repo *r, const struct ref_move *m, struct err *e)
+{
+	struct oid at = { { 0 } };
+
+	return repo_read_ref(r, m->ref, &at, e) < 0 ? -1 :
+	    oid_equal(&at, &m->from);
+}
+
+int
+repo_lock_ref(struct repo *r, const struct ref_move *m,
+    struct ref_lock **out, struct err *e)
+{
+	struct ref_lock *lock = mem_zalloc(sizeof(*lock));
+	int rc;
+
+	lock->ref = mem_strdup(m->ref);
+	rc = git_transaction_new(&lock->tx, r->git);
+	if (rc == 0)
+		rc = git_transaction_lock_ref(lock->tx, m->ref);
+	if (rc == 0)
+		rc = git_transaction_set_target(lock->tx, m->ref,
+		    to_git(&m->to), NULL, m->why);
+	if (rc != 0)
+		rc = fail(e, rc == GIT_ELOCKED ? EX_TEMPFAIL : EX_IOERR,
+		    m->ref);
+	else if ((rc = is_at_start(r, m, e)) > 0)
+		*out = lock;
+	if (rc > 0)
+		return 0;
+	repo_unlock_ref(lock);
+	return rc == 0 ? 1 : -1;
+}
+
+int
+repo_move_locked(struct ref_lock *lock, struct err *e)
+{
+	int rc = git_transaction_commit(lock->tx);
+
+	if (rc != 0)
+		fail(e, EX_IOERR, lock->ref);
+	repo_unlock_ref(lock);
+	return rc == 0 ? 0 : -1;
+}
+
 int
 repo_move_ref(struct repo *r, const struct ref_move *m, struct err *e)
 {
-	git_reference *made = NULL;
-	int rc;
+	struct ref_lock *lock;
+	int rc = repo_lock_ref(r, m, &lock, e);
 
-	if (oid_is_zero(&m->from))
-		rc = git_reference_create(&made, r->git, m->ref,
-		    to_git(&m->to), 0, m->why);
-	else
-		rc = git_reference_create_matching(&made, r->git, m->ref,
-		    to_git(&m->to), 1, to_git(&m->from), m->why);
-	git_reference_free(made);
-	if (rc == GIT_EMODIFIED || rc == GIT_EEXISTS || rc == GIT_ENOTFOUND)
-		return 1;
-	if (rc == GIT_ELOCKED)
-		return fail(e, EX_TEMPFAIL, m->ref);
-	return rc == 0 ? 0 : fail(e, EX_IOERR, m->ref);
+	return rc == 0 ? repo_move_locked(lock, e) : rc;
 }
 
 void

@@ -110,9 +110,18 @@ struct ref_move {
 };
 
 /*
- * Moves a reference.  1: it is not at `from` any more; 0: done; -1: an error,
- * EX_TEMPFAIL where another process holds its lock.
+ * Locks a reference that is to move: git's programs leave it where it is until
+ * one of the next two.  1: it is not at `from`; 0: `*out` is held; -1: an
+ * error, EX_TEMPFAIL where another process holds its lock.
  */
+struct ref_lock;
+int	 repo_lock_ref(struct repo *r, const struct ref_move *m,
+	    struct ref_lock **out, struct err *e);
+/* Moves the reference as it was asked for.  Releases the lock in any case. */
+int	 repo_move_locked(struct ref_lock *lock, struct err *e);
+/* Leaves it where it is (`lock` may be NULL). */
+void	 repo_unlock_ref(struct ref_lock *lock);
+/* Both at once: results as repo_lock_ref(). */
 int	 repo_move_ref(struct repo *r, const struct ref_move *m,
 	    struct err *e);
 /*

@@ -7,9 +7,8 @@
 #	fixture		what the board is before (a function, run once)
 #	fault_loop COMMAND...
 
-shim=$TASK_BUILD/t/fault/shim.so
-[ -f "$shim" ] || skip_all "the fault shim is not built (make check builds it)"
-[ -z "${TASK_SANITIZED-}" ] || skip_all "the shim and the sanitizers exclude each other"
+. "${TASK_SRC:?}/t/fault/killed.sh"
+can_kill || skip_all "$why_not"
 
 # All of .work, but for what is random: the ids of events.
 signature() {

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The fault shim: an LD_PRELOAD library that lets the N-th mutating system
- * call of a process fail, or ends the process there.
+ * The fault shim: an LD_PRELOAD library that lets one mutating system call of
+ * a process fail, or ends the process there.
  *
  *	FAULT_N		which call, from 1; 0 or unset: none
+ *	FAULT_AT	the first call whose name and path ("rename x/y") match
+ *			this basic regular expression
  *	FAULT_MODE	eio, enospc: the call fails with that error
  *			kill: the process is killed before it
  *			torn: a write is cut in half, then as kill
@@ -25,13 +27,15 @@
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <regex.h>
 #include <signal.h>
 
 #include "t/fault/shim.h"
 
 static unsigned long calls, target;
 static int fault_errno;			/* 0: kill */
-static bool torn, hit;
+static bool torn, hit, has_at;
+static regex_t where;
 static __thread bool dying;		/* this thread is at the call */
 static char log_path[PATH_MAX], trace_path[PATH_MAX];
 
@@ -52,8 +56,10 @@ start(void)
 {
 	const char *n = getenv("FAULT_N"), *mode = getenv("FAULT_MODE");
 	const char *log = getenv("FAULT_LOG"), *trace = getenv("FAULT_TRACE");
+	const char *pattern = getenv("FAULT_AT");
 
 	target = n == NULL ? 0 : strtoul(n, NULL, 10);
+	has_at = pattern != NULL && regcomp(&where, pattern, REG_NOSUB) == 0;
 	fault_errno = mode != NULL && strcmp(mode, "enospc") == 0 ? ENOSPC :
 	    mode != NULL && strcmp(mode, "eio") == 0 ? EIO : 0;
 	torn = mode != NULL && strcmp(mode, "torn") == 0;
@@ -62,6 +68,7 @@ start(void)
 	    trace == NULL ? "" : trace);
 	unsetenv("LD_PRELOAD");
 	unsetenv("FAULT_N");
+	unsetenv("FAULT_AT");
 	unsetenv("FAULT_LOG");
 	unsetenv("FAULT_TRACE");
 }
@@ -96,13 +103,17 @@ end(void)
 static bool
 fails(const char *what, const char *path)
 {
-	char text[PATH_MAX + 64];
+	char call[PATH_MAX + 32], text[PATH_MAX + 64];
 	unsigned long n = __atomic_add_fetch(&calls, 1, __ATOMIC_SEQ_CST);
+	bool here;
 
-	snprintf(text, sizeof(text), "%lu %s %s\n", n, what, path);
+	snprintf(call, sizeof(call), "%s %s", what, path);
+	snprintf(text, sizeof(text), "%lu %s\n", n, call);
 	note(trace_path, O_APPEND, text);
-	dying = torn && n == target;
-	if (n != target)
+	here = n == target || (has_at && !hit &&
+	    regexec(&where, call, 0, NULL, 0) == 0);
+	dying = torn && here;
+	if (!here)
 		return false;
 	hit = true;
 	if (fault_errno == 0 && !torn) {
