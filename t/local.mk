@@ -5,10 +5,12 @@ UNIT_FILES = $(wildcard $(top_srcdir)/t/unit/test-*.c)
 UNIT_TESTS = $(UNIT_FILES:$(top_srcdir)/%.c=%)
 TEST_JOBS = 4
 
-EXTRA_DIST += t/lib.sh t/demo.sh t/fuzz/corpus $(TASK_TESTS) $(UNIT_FILES)
+EXTRA_DIST += t/lib.sh t/demo.sh t/lsan.supp t/fuzz/corpus \
+	$(TASK_TESTS) $(UNIT_FILES)
 
 TEST_ENV = TASK_SRC='$(abs_top_srcdir)' TASK_BUILD='$(abs_top_builddir)' \
-	TASK_SANITIZED='$(SAN_CFLAGS)'
+	TASK_SANITIZED='$(SAN_CFLAGS)' \
+	LSAN_OPTIONS='suppressions=$(abs_top_srcdir)/t/lsan.supp:print_suppressions=0'
 
 check-local: all t/fault/shim.so $(FUZZ_TARGETS) $(UNIT_TESTS)
 	$(AM_V_at)$(TEST_ENV) $(PROVE) -j$(TEST_JOBS) --norc --failures \
