@@ -15,7 +15,7 @@ log_init(const char *name, enum log_level level)
 	log_max = level;
 }
 
-static void
+static void PRINTF_LIKE(2, 0)
 log_write(const char *kind, const char *fmt, va_list ap)
 {
 	struct buf raw = BUF_INIT, line = BUF_INIT;

@@ -325,9 +325,9 @@ drop_folder(struct buf *made, const char *name)
 
 static void
 note_new_file(struct strvec *files, const struct group *g,
-    const struct tree_entry *old, int rc)
+    const struct tree_entry *old)
 {
-	if (rc == 0 && g->mode == TREE_MODE_FILE && old->mode == 0)
+	if (g->mode == TREE_MODE_FILE && old->mode == 0)
 		strvec_addn(files, g->name, g->len);
 }
 
@@ -350,9 +350,10 @@ build(struct builder *b, const struct oid *base, const struct span *edits,
 		i = take_group(&g, edits, i);
 		if (copy_until(bytes, &at, &g, &old, &made) != 0)
 			rc = damaged(base, b->e);
-		else if ((rc = resolve_group(b, &g, &old, edits->skip)) == 0)
+		else if ((rc = resolve_group(b, &g, &old, edits->skip)) == 0) {
 			add_entry(&made, &g);
-		note_new_file(&files, &g, &old, rc);
+			note_new_file(&files, &g, &old);
+		}
 	}
 	memset(out, 0, sizeof(*out));
 	if (rc == 0)
