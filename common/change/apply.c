@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "change/apply.h"
 #include "change/plan.h"
+#include "change/ref.h"
 #include "sys/dir.h"
 #include "sys/file.h"
 #include "sys/path.h"
@@ -301,7 +302,7 @@ has_commit(const struct apply *a, const struct plan *p)
 	struct err ignored = ERR_INIT;
 	struct oid at;
 
-	return repo_read_ref(a->repo, p->ref, &at, &ignored) > 0 &&
+	return ref_read(a->repo, p->ref, &at, &ignored) > 0 &&
 	    repo_descends(a->repo, &at, &p->new_head);
 }
 
@@ -316,7 +317,7 @@ apply_lock_ref(const struct apply *a, const struct plan *p,
 
 	*lock = NULL;
 	if (p->commits && a->again)
-		repo_drop_stale_lock(a->repo, p->ref, &p->new_head);
+		ref_drop_stale_lock(a->repo, p->ref, &p->new_head);
 	if (!p->commits || (a->again && has_commit(a, p)))
 		return 0;
 	if (p->nsteps > 0) {
@@ -325,7 +326,7 @@ apply_lock_ref(const struct apply *a, const struct plan *p,
 	}
 	move.why = buf_str(&why);
 	for (tries = 0; ; tries++) {
-		rc = repo_lock_ref(a->repo, &move, lock, e);
+		rc = ref_lock(a->repo, &move, lock, e);
 		if (rc >= 0 || e->status != EX_TEMPFAIL || tries >= REF_TRIES)
 			break;
 		usleep(REF_WAIT_US);
@@ -340,11 +341,11 @@ restore_ref(const struct apply *a, const struct plan *p, struct err *e)
 	struct ref_move move = { p->ref, p->old_head, p->new_head,
 	    "task: restored after a restart" };
 	struct oid at;
-	int found = repo_read_ref(a->repo, p->ref, &at, e);
+	int found = ref_read(a->repo, p->ref, &at, e);
 
 	if (found > 0 && !oid_equal(&at, &p->old_head))
 		return 0;
-	return repo_move_ref(a->repo, &move, e) < 0 ? -1 : 0;
+	return ref_move(a->repo, &move, e) < 0 ? -1 : 0;
 }
 
 /*
@@ -355,14 +356,14 @@ static int
 branch_has(const struct apply *a, const struct plan *p, const char *path,
     struct buf *out, struct err *e)
 {
-	struct repo_head head;
+	struct ref_head head;
 	int rc = 0;
 
-	if (repo_head(a->repo, &head, e) != 0)
+	if (ref_head(a->repo, &head, e) != 0)
 		rc = -1;
 	else if (!head.unborn && strcmp(head.ref, p->ref) == 0)
 		rc = repo_read_path(a->repo, &head.tree, path, out, e);
-	repo_head_release(&head);
+	ref_head_release(&head);
 	return rc;
 }
 

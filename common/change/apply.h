@@ -28,7 +28,7 @@ int	 apply_objects(const struct apply *a, const struct plan *p,
  */
 int	 apply_files(const struct apply *a, struct plan *p, struct err *e);
 /*
- * Locks the reference, for repo_move_locked() to move.  1: somebody else's
+ * Locks the reference, for ref_move_locked() to move.  1: somebody else's
  * commit is there: the plan has to be made on it and tried again.  0: `*lock`
  * is held, or NULL where nothing is to move.
  */

@@ -5,6 +5,7 @@
 #include "base/map.h"
 #include "change/commit.h"
 #include "change/ident.h"
+#include "change/ref.h"
 #include "format/oid.h"
 #include "sys/path.h"
 

@@ -11,12 +11,13 @@
 #include "change/tree.h"
 
 struct err;
+struct ref_head;
 
 /* What commits are made on. */
 struct commit_base {
 	struct repo	*repo;
 	struct tree_cache *trees;
-	const struct repo_head *head;
+	const struct ref_head *head;
 };
 
 /*

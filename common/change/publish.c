@@ -5,6 +5,7 @@
 #include "change/commit.h"
 #include "change/gitindex.h"
 #include "change/publish.h"
+#include "change/ref.h"
 #include "change/repo.h"
 #include "sys/job.h"
 
@@ -49,9 +50,9 @@ move_branch(const struct apply *a, const struct plan *p, struct job *objects,
 	else if (held > 0)
 		gitindex_abandon(&ix);
 	if (rc == 0 && lock != NULL)
-		rc = repo_move_locked(lock, e);
+		rc = ref_move_locked(lock, e);
 	else
-		repo_unlock_ref(lock);
+		ref_unlock(lock);
 	if (rc == 0 && held == 0 && edits.n > 0)
 		rc = gitindex_postpone(&ix, &edits, e);
 	index_edits_release(&edits);

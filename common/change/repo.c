@@ -1,31 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/compat.h"
 
-#include <fcntl.h>
-
-#include <git2.h>
-#include <git2/sys/commit.h>
-#include <git2/sys/odb_backend.h>
-#include <git2/sys/repository.h>
-
 #include "base/err.h"
 #include "base/log.h"
-#include "change/repo.h"
+#include "change/libgit2.h"
 #include "change/pack.h"
 
 enum {
-	LOOSE_LEVEL = 1, DIR_MODE = 0777, FILE_MODE = 0444,
-	STALE_MS = 1000, STALE_STEP_MS = 50
-};
-
-/* SYMREF_DEPTH_MAX: as many as git follows. */
-enum { SYMREF_DEPTH_MAX = 5, WRITE_TRIES = 10 };
-
-struct repo {
-	git_repository	*git;
-	git_odb		*odb;
-	git_odb_backend	*loose;		/* for writing with a known id */
-	git_config	*config;
+	LOOSE_LEVEL = 1, DIR_MODE = 0777, FILE_MODE = 0444, WRITE_TRIES = 10
 };
 
 const char *
@@ -42,17 +24,8 @@ object_type_name(enum object_type type)
 	return "blob";
 }
 
-static git_oid *
-to_git(const struct oid *id)
-{
-	_Static_assert(sizeof(git_oid) == sizeof(struct oid),
-	    "libgit2's ids are SHA-1");
-	return (git_oid *)(uintptr_t)id;
-}
-
-/* What libgit2 says of its last failure. */
-static int
-fail(struct err *e, int status, const char *what)
+int
+repo_fail(struct err *e, int status, const char *what)
 {
 	const git_error *why = git_error_last();
 	char text[512];
@@ -94,7 +67,7 @@ say_cannot_open(const char *dir, int rc, struct err *e)
 	    strstr(why->message, "objectformat") != NULL)
 		return err_set(e, EX_CONFIG, "the repository of %s has "
 		    "SHA-256 ids; only SHA-1 is supported", dir);
-	return fail(e, EX_CONFIG, dir);
+	return repo_fail(e, EX_CONFIG, dir);
 }
 
 /* As git does, and libgit2 does not: GIT_CONFIG_GLOBAL names another file. */
@@ -122,7 +95,7 @@ load(struct repo *r, struct err *e)
 	char *format;
 
 	if (git_repository_odb(&r->odb, r->git) != 0 || load_config(r) != 0)
-		return fail(e, EX_IOERR, "cannot open the repository");
+		return repo_fail(e, EX_IOERR, "cannot open the repository");
 	format = repo_config(r, "extensions.objectformat");
 	if (format != NULL && strcmp(format, "sha1") != 0)
 		err_set(e, EX_CONFIG, "the repository has %s ids; only "
@@ -166,7 +139,7 @@ repo_init(const char *dir, struct err *e)
 	opts.flags = GIT_REPOSITORY_INIT_MKPATH;
 	rc = git_repository_init_ext(&git, dir, &opts);
 	git_repository_free(git);
-	return rc == 0 ? 0 : fail(e, EX_IOERR, dir);
+	return rc == 0 ? 0 : repo_fail(e, EX_IOERR, dir);
 }
 
 void
@@ -240,7 +213,7 @@ repo_commit_info(struct repo *r, const struct oid *commit, struct oid *tree,
 
 	memset(parent, 0, sizeof(*parent));
 	if (git_commit_lookup(&c, r->git, to_git(commit)) != 0)
-		return fail(e, EX_IOERR, "cannot read a commit");
+		return repo_fail(e, EX_IOERR, "cannot read a commit");
 	memcpy(tree->raw, git_commit_tree_id(c)->id, OID_RAW);
 	if (git_commit_parentcount(c) > 0)
 		memcpy(parent->raw, git_commit_parent_id(c, 0)->id, OID_RAW);
@@ -259,11 +232,11 @@ repo_read_path(struct repo *r, const struct oid *tree, const char *path,
 	int rc;
 
 	if (git_tree_lookup(&root, r->git, to_git(tree)) != 0)
-		return fail(e, EX_IOERR, "cannot read a tree");
+		return repo_fail(e, EX_IOERR, "cannot read a tree");
 	rc = git_tree_entry_bypath(&entry, root, path);
 	git_tree_free(root);
 	if (rc != 0)
-		return rc == GIT_ENOTFOUND ? 0 : fail(e, EX_IOERR, path);
+		return rc == GIT_ENOTFOUND ? 0 : repo_fail(e, EX_IOERR, path);
 	if (git_tree_entry_type(entry) == GIT_OBJECT_BLOB) {
 		memcpy(id.raw, git_tree_entry_id(entry)->id, OID_RAW);
 		rc = repo_read(r, &id, OBJECT_BLOB, &data, e) == 0 ? 1 : -1;
@@ -302,85 +275,6 @@ repo_resolve_commit(struct repo *r, const char *name, struct oid *out,
 	return rc == 0 ? 0 : -1;
 }
 
-/* Follows HEAD to the reference that a commit would move. */
-static int
-find_head_ref(struct repo *r, struct repo_head *h, struct err *e)
-{
-	git_reference *at;
-	int depth, rc = 0;
-
-	h->ref = mem_strdup("HEAD");
-	for (depth = 0; depth < SYMREF_DEPTH_MAX; depth++) {
-		rc = git_reference_lookup(&at, r->git, h->ref);
-		if (rc == GIT_ENOTFOUND && depth > 0)
-			return 0;
-		if (rc != 0)
-			return fail(e, EX_IOERR, "cannot read HEAD");
-		if (git_reference_type(at) != GIT_REFERENCE_SYMBOLIC) {
-			git_reference_free(at);
-			return 0;
-		}
-		free(h->ref);
-		h->ref = mem_strdup(git_reference_symbolic_target(at));
-		git_reference_free(at);
-	}
-	return err_set(e, EX_DATAERR, "HEAD leads to '%s' and on and on",
-	    h->ref);
-}
-
-int
-repo_read_ref(struct repo *r, const char *ref, struct oid *out,
-    struct err *e)
-{
-	git_oid id;
-	int rc;
-
-	rc = git_reference_name_to_id(&id, r->git, ref);
-	if (rc == GIT_ENOTFOUND)
-		return 0;
-	if (rc != 0)
-		return fail(e, EX_IOERR, ref);
-	memcpy(out->raw, id.id, OID_RAW);
-	return 1;
-}
-
-static int
-read_head(struct repo *r, struct repo_head *h, struct err *e)
-{
-	struct oid parent;
-	int found;
-
-	if ((found = repo_read_ref(r, h->ref, &h->commit, e)) < 0)
-		return -1;
-	h->unborn = found == 0;
-	if (h->unborn)
-		return 0;
-	return repo_commit_info(r, &h->commit, &h->tree, &parent, e);
-}
-
-int
-repo_head(struct repo *r, struct repo_head *h, struct err *e)
-{
-	memset(h, 0, sizeof(*h));
-	return find_head_ref(r, h, e) != 0 ? -1 : read_head(r, h, e);
-}
-
-int
-repo_ref_head(struct repo *r, const char *ref, struct repo_head *h,
-    struct err *e)
-{
-	memset(h, 0, sizeof(*h));
-	h->ref = mem_strdup(ref);
-	return read_head(r, h, e);
-}
-
-void
-repo_head_release(struct repo_head *h)
-{
-	free(h->ref);
-	h->ref = NULL;
-}
-
 int
 repo_read(struct repo *r, const struct oid *id, enum object_type type,
     struct buf *out, struct err *e)
@@ -390,7 +284,7 @@ repo_read(struct repo *r, const struct oid *id, enum object_type type,
 
 	oid_format(hex, id);
 	if (git_odb_read(&o, r->odb, to_git(id)) != 0)
-		return fail(e, EX_NOINPUT, hex);
+		return repo_fail(e, EX_NOINPUT, hex);
 	if ((int)git_odb_object_type(o) != (int)type ||
 	    git_odb_object_size(o) > OBJECT_MAX) {
 		git_odb_object_free(o);
@@ -453,7 +347,7 @@ repo_write(struct repo *r, enum object_type type, const struct oid *id,
 		if (rc == 0 || !is_missing())
 			break;
 	}
-	return rc == 0 ? 0 : fail(e, EX_IOERR, "cannot write an object");
+	return rc == 0 ? 0 : repo_fail(e, EX_IOERR, "cannot write an object");
 }
 
 struct feed {
@@ -485,113 +379,13 @@ repo_write_pack(struct repo *r, const struct pack_object *v, size_t n,
 	if (rc == 0)
 		rc = git_indexer_commit(feed.indexer, &feed.progress);
 	if (rc != 0)
-		fail(e, EX_IOERR, "cannot write a pack");
+		repo_fail(e, EX_IOERR, "cannot write a pack");
 	git_indexer_free(feed.indexer);
 	git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 0);
 	if (rc == 0)
 		git_odb_refresh(r->odb);
 	buf_release(&dir);
 	return rc == 0 ? 0 : -1;
-}
-
-struct ref_lock {
-	git_transaction	*tx;
-	char		*ref;
-};
-
-void
-repo_unlock_ref(struct ref_lock *lock)
-{
-	if (lock == NULL)
-		return;
-	git_transaction_free(lock->tx);
-	free(lock->ref);
-	free(lock);
-}
-
-/* 1: the reference is where the move begins. */
-static int
-is_at_start(struct repo *r, const struct ref_move *m, struct err *e)
-{
-	struct oid at = { { 0 } };
-
-	return repo_read_ref(r, m->ref, &at, e) < 0 ? -1 :
-	    oid_equal(&at, &m->from);
-}
-
-int
-repo_lock_ref(struct repo *r, const struct ref_move *m,
-    struct ref_lock **out, struct err *e)
-{
-	struct ref_lock *lock = mem_zalloc(sizeof(*lock));
-	int rc;
-
-	lock->ref = mem_strdup(m->ref);
-	rc = git_transaction_new(&lock->tx, r->git);
-	if (rc == 0)
-		rc = git_transaction_lock_ref(lock->tx, m->ref);
-	if (rc == 0)
-		rc = git_transaction_set_target(lock->tx, m->ref,
-		    to_git(&m->to), NULL, m->why);
-	if (rc != 0)
-		rc = fail(e, rc == GIT_ELOCKED ? EX_TEMPFAIL : EX_IOERR,
-		    m->ref);
-	else if ((rc = is_at_start(r, m, e)) > 0)
-		*out = lock;
-	if (rc > 0)
-		return 0;
-	repo_unlock_ref(lock);
-	return rc == 0 ? 1 : -1;
-}
-
-int
-repo_move_locked(struct ref_lock *lock, struct err *e)
-{
-	int rc = git_transaction_commit(lock->tx);
-
-	if (rc != 0)
-		fail(e, EX_IOERR, lock->ref);
-	repo_unlock_ref(lock);
-	return rc == 0 ? 0 : -1;
-}
-
-int
-repo_move_ref(struct repo *r, const struct ref_move *m, struct err *e)
-{
-	struct ref_lock *lock;
-	int rc = repo_lock_ref(r, m, &lock, e);
-
-	return rc == 0 ? repo_move_locked(lock, e) : rc;
-}
-
-void
-repo_drop_stale_lock(struct repo *r, const char *ref, const struct oid *to)
-{
-	char *path = mem_printf("%s%s.lock", strcmp(ref, "HEAD") == 0 ?
-	    repo_gitdir(r) : repo_commondir(r), ref);
-	char hex[OID_HEX + 1], text[OID_HEX + 2];
-	ssize_t n = -1, waited_ms;
-	int fd;
-
-	oid_format(hex, to);
-	for (waited_ms = 0; waited_ms < STALE_MS; waited_ms += STALE_STEP_MS) {
-		if ((fd = open(path, O_RDONLY | O_CLOEXEC)) < 0)
-			break;
-		n = read(fd, text, sizeof(text));
-		close(fd);
-		if (n < 0 || memcmp(text, hex, n > OID_HEX ? OID_HEX :
-		    (size_t)n) != 0) {
-			n = -1;
-			break;
-		}
-		if (n >= OID_HEX)
-			break;
-		usleep(STALE_STEP_MS * 1000);
-	}
-	if (n >= 0 && unlink(path) == 0)
-		log_info("took away %s, which an interrupted change left",
-		    path);
-	free(path);
 }
 
 int
@@ -611,7 +405,7 @@ repo_clean(struct repo *r, const char *path, const struct buf *in,
 		buf_set(out, clean.ptr, clean.size);
 	git_buf_dispose(&clean);
 	git_filter_list_free(filters);
-	return rc == 0 ? 0 : fail(e, EX_IOERR, path);
+	return rc == 0 ? 0 : repo_fail(e, EX_IOERR, path);
 }
 
 static int
@@ -640,5 +434,5 @@ repo_diff(const struct buf *a, const struct buf *b, const char *name,
 	if (rc == 0)
 		rc = git_patch_print(patch, take_line, out);
 	git_patch_free(patch);
-	return rc == 0 ? 0 : fail(e, EX_SOFTWARE, name);
+	return rc == 0 ? 0 : repo_fail(e, EX_SOFTWARE, name);
 }

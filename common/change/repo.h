@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The git repository: objects, references, configuration, history.  libgit2
- * is behind it, and nowhere else.
+ * The git repository: objects, configuration, history.  libgit2 is behind it
+ * and ref.h, and nowhere else.
  *
  * The library is started by the first repo_open() of a process, so that a
  * program that only reads the board never pays for it.  Repositories with
@@ -50,18 +50,6 @@ bool	 repo_config_bool(struct repo *r, const char *key, bool otherwise);
  */
 bool	 repo_is_busy(struct repo *r);
 
-struct repo_head {
-	char		*ref;	/* what a commit moves: a branch, or "HEAD" */
-	bool		 unborn;	/* there is no commit yet */
-	struct oid	 commit, tree;	/* zero where unborn */
-};
-
-int	 repo_head(struct repo *r, struct repo_head *h, struct err *e);
-/* The same of a reference that HEAD need not lead to. */
-int	 repo_ref_head(struct repo *r, const char *ref, struct repo_head *h,
-	    struct err *e);
-void	 repo_head_release(struct repo_head *h);
-
 /* The object's bytes.  EX_NOINPUT: there is none of that type. */
 int	 repo_read(struct repo *r, const struct oid *id,
 	    enum object_type type, struct buf *out, struct err *e);
@@ -101,39 +89,6 @@ int	 repo_commit_info(struct repo *r, const struct oid *commit,
 /* A commit that a person named: HEAD~2, a branch, an abbreviated id. */
 int	 repo_resolve_commit(struct repo *r, const char *name,
 	    struct oid *out, struct err *e);
-
-struct ref_move {
-	const char	*ref;
-	struct oid	 from;		/* zero: it is new */
-	struct oid	 to;
-	const char	*why;		/* for its log */
-};
-
-/*
- * Locks a reference that is to move: git's programs leave it where it is until
- * one of the next two.  1: it is not at `from`; 0: `*out` is held; -1: an
- * error, EX_TEMPFAIL where another process holds its lock.
- */
-struct ref_lock;
-int	 repo_lock_ref(struct repo *r, const struct ref_move *m,
-	    struct ref_lock **out, struct err *e);
-/* Moves the reference as it was asked for.  Releases the lock in any case. */
-int	 repo_move_locked(struct ref_lock *lock, struct err *e);
-/* Leaves it where it is (`lock` may be NULL). */
-void	 repo_unlock_ref(struct ref_lock *lock);
-/* Both at once: results as repo_lock_ref(). */
-int	 repo_move_ref(struct repo *r, const struct ref_move *m,
-	    struct err *e);
-/*
- * Takes away the lock of a reference that a program of ours left when it died
- * while it moved the reference to `to`: it holds that id, or a part of it and
- * nobody goes on writing.
- */
-void	 repo_drop_stale_lock(struct repo *r, const char *ref,
-	    const struct oid *to);
-/* 1: `ref` is at `*out`; 0: there is no such reference. */
-int	 repo_read_ref(struct repo *r, const char *ref, struct oid *out,
-	    struct err *e);
 
 /*
  * A file's bytes as git keeps them: core.autocrlf, eol and such attributes.

@@ -218,7 +218,7 @@ begin(struct txn *t, const char *path, const struct txn_opts *opts,
 	if (!opts->dry_run &&
 	    (take_lock(t, e) != 0 || open_journal(t, e) != 0))
 		return -1;
-	if (repo_head(t->repo, &t->head, e) != 0)
+	if (ref_head(t->repo, &t->head, e) != 0)
 		return -1;
 	start_plan(t);
 	return 0;
@@ -291,7 +291,7 @@ txn_end(struct txn *t)
 	t->store = NULL;
 	journal_close(&t->journal);
 	lock_drop(&t->lock);
-	repo_head_release(&t->head);
+	ref_head_release(&t->head);
 	repo_close(t->repo);
 	t->repo = NULL;
 	free(t->prefix);
@@ -480,13 +480,13 @@ make_again(struct txn *t, struct plan *p, bool elsewhere, struct err *e)
 {
 	struct tree_cache *trees = tree_cache_new(t->repo);
 	struct buf record = BUF_INIT;
-	struct repo_head head;
+	struct ref_head head;
 	struct commit_base base = { t->repo, trees, &head };
 	int rc;
 
 	plan_drop_trees(p);
-	rc = elsewhere ? repo_ref_head(t->repo, p->ref, &head, e) :
-	    repo_head(t->repo, &head, e);
+	rc = elsewhere ? ref_head_of(t->repo, p->ref, &head, e) :
+	    ref_head(t->repo, &head, e);
 	if (rc == 0)
 		rc = commit_make(p, &base, 0, e);
 	if (rc == 0) {
@@ -497,7 +497,7 @@ make_again(struct txn *t, struct plan *p, bool elsewhere, struct err *e)
 		rc = journal_append(&t->journal, &record, e);
 	}
 	buf_release(&record);
-	repo_head_release(&head);
+	ref_head_release(&head);
 	tree_cache_free(trees);
 	return rc;
 }
@@ -510,13 +510,13 @@ static int
 carry_out(struct txn *t, struct plan *p, bool again, struct err *e)
 {
 	struct apply a = { t->repo, t->workfd, again, false };
-	struct repo_head head;
+	struct ref_head head;
 	int rc = 0;
 
 	if (again && p->commits) {
-		rc = repo_head(t->repo, &head, e);
+		rc = ref_head(t->repo, &head, e);
 		a.elsewhere = rc == 0 && strcmp(p->ref, head.ref) != 0;
-		repo_head_release(&head);
+		ref_head_release(&head);
 	}
 	if (rc != 0)
 		return -1;

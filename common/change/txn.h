@@ -23,6 +23,7 @@
 #include "base/strvec.h"
 #include "change/journal.h"
 #include "change/plan.h"
+#include "change/ref.h"
 #include "change/tree.h"
 #include "sys/lock.h"
 
@@ -39,7 +40,7 @@ struct txn_opts {
 struct txn {
 	struct store	*store;		/* NULL for task-init */
 	struct repo	*repo;
-	struct repo_head head;
+	struct ref_head head;
 	struct tree_cache *trees;
 	int		 workfd;	/* the worktree */
 	char		*prefix;	/* ".work/tasks/", "sub/.work/tasks/" */

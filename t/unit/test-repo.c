@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "change/ident.h"
+#include "change/ref.h"
 #include "change/repo.h"
 #include "t/unit/scratch.h"
 #include "t/unit/tap.h"
@@ -121,13 +122,13 @@ test_config(void)
 static void
 test_unborn(void)
 {
-	struct repo_head h;
+	struct ref_head h;
 
-	ok(repo_head(repo, &h, &err) == 0 && h.unborn &&
+	ok(ref_head(repo, &h, &err) == 0 && h.unborn &&
 	    strcmp(h.ref, "refs/heads/main") == 0 && oid_is_zero(&h.commit) &&
 	    oid_is_zero(&h.tree), "a new repository has no commit yet");
-	repo_head_release(&h);
-	repo_head_release(&h);
+	ref_head_release(&h);
+	ref_head_release(&h);
 	ok(h.ref == NULL, "releasing twice is no harm");
 }
 
@@ -263,13 +264,13 @@ test_history(void)
 {
 	struct oid tree, parent, first = id_of("HEAD~1");
 	struct oid second = id_of("HEAD"), want = id_of("HEAD^{tree}");
-	struct repo_head h;
+	struct ref_head h;
 	struct buf b = BUF_INIT;
 
-	ok(repo_head(repo, &h, &err) == 0 && !h.unborn &&
+	ok(ref_head(repo, &h, &err) == 0 && !h.unborn &&
 	    oid_equal(&h.commit, &second) && oid_equal(&h.tree, &want),
 	    "knows the head");
-	repo_head_release(&h);
+	ref_head_release(&h);
 	ok(repo_commit_info(repo, &second, &tree, &parent, &err) == 0 &&
 	    oid_equal(&tree, &want) && oid_equal(&parent, &first),
 	    "and a commit's tree and parent");
@@ -294,7 +295,7 @@ static void
 test_names(void)
 {
 	struct oid first = id_of("HEAD~1"), id;
-	struct repo_head h;
+	struct ref_head h;
 
 	ok(repo_resolve_commit(repo, "HEAD~1", &id, &err) == 0 &&
 	    oid_equal(&id, &first) &&
@@ -306,9 +307,9 @@ test_names(void)
 	    strcmp(err.msg, "'HEAD^{tree}' is no commit") == 0,
 	    "and nothing else");
 	must_run(NULL, NULL, "git checkout -q --detach v1");
-	ok(repo_head(repo, &h, &err) == 0 && strcmp(h.ref, "HEAD") == 0 &&
+	ok(ref_head(repo, &h, &err) == 0 && strcmp(h.ref, "HEAD") == 0 &&
 	    oid_equal(&h.commit, &first), "a head may be detached");
-	repo_head_release(&h);
+	ref_head_release(&h);
 	must_run(NULL, NULL, "git checkout -q main");
 }
 
@@ -319,32 +320,32 @@ test_refs(void)
 	struct ref_move m = { "refs/heads/main", second, first, "task: back" };
 	char *s;
 
-	ok(repo_move_ref(repo, &m, &err) == 0 &&
-	    repo_read_ref(repo, "refs/heads/main", &at, &err) == 1 &&
+	ok(ref_move(repo, &m, &err) == 0 &&
+	    ref_read(repo, "refs/heads/main", &at, &err) == 1 &&
 	    oid_equal(&at, &first), "a reference moves");
 	s = says("git reflog -1 --format=%%gs main");
 	is_str(s, "task: back", "and its log says why");
 	free(s);
-	is_int(repo_move_ref(repo, &m, &err), 1,
+	is_int(ref_move(repo, &m, &err), 1,
 	    "one that is elsewhere by now does not");
 	m = (struct ref_move){ "refs/heads/new", { { 0 } }, first, "new" };
-	is_int(repo_move_ref(repo, &m, &err), 0, "a new one is made");
-	is_int(repo_move_ref(repo, &m, &err), 1, "once");
+	is_int(ref_move(repo, &m, &err), 0, "a new one is made");
+	is_int(ref_move(repo, &m, &err), 1, "once");
 	m.from = second;
 	m.ref = "refs/heads/none";
-	is_int(repo_move_ref(repo, &m, &err), 1,
+	is_int(ref_move(repo, &m, &err), 1,
 	    "one that is gone does not move");
 	m.ref = "refs/heads/main";
 	m.from = first;
 	m.to = second;
 	put_file(".git/refs/heads/main.lock", "");
-	ok(repo_move_ref(repo, &m, &err) == -1 && err.status == EX_TEMPFAIL,
+	ok(ref_move(repo, &m, &err) == -1 && err.status == EX_TEMPFAIL,
 	    "one that another process holds is EX_TEMPFAIL");
 	remove_tree(".git/refs/heads/main.lock");
-	is_int(repo_move_ref(repo, &m, &err), 0, "for as long as it does");
-	is_int(repo_read_ref(repo, "refs/heads/none", &at, &err), 0,
+	is_int(ref_move(repo, &m, &err), 0, "for as long as it does");
+	is_int(ref_read(repo, "refs/heads/none", &at, &err), 0,
 	    "a reference may be missing");
-	ok(repo_read_ref(repo, "refs/heads/a b", &at, &err) == -1 &&
+	ok(ref_read(repo, "refs/heads/a b", &at, &err) == -1 &&
 	    err.status == EX_IOERR, "or be none");
 }
 
@@ -357,14 +358,14 @@ test_stale_lock(void)
 
 	oid_format(hex, &to);
 	put_file(lock, hex);
-	repo_drop_stale_lock(repo, "refs/heads/main", &other);
+	ref_drop_stale_lock(repo, "refs/heads/main", &other);
 	ok(is_there(lock), "a lock with another id is somebody's");
-	repo_drop_stale_lock(repo, "refs/heads/main", &to);
+	ref_drop_stale_lock(repo, "refs/heads/main", &to);
 	ok(!is_there(lock), "one with our id was left by us");
-	repo_drop_stale_lock(repo, "refs/heads/main", &to);
+	ref_drop_stale_lock(repo, "refs/heads/main", &to);
 	ok(!is_there(lock), "there may be none");
 	put_file(".git/HEAD.lock", hex);
-	repo_drop_stale_lock(repo, "HEAD", &to);
+	ref_drop_stale_lock(repo, "HEAD", &to);
 	ok(!is_there(".git/HEAD.lock"), "HEAD's lies beside it");
 }
 

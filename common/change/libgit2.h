@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * libgit2, and what the modules that call it share: repo.c (objects, history,
+ * configuration) and ref.c (references).  No other file includes this one.
+ */
+#ifndef CHANGE_LIBGIT2_H
+#define CHANGE_LIBGIT2_H
+
+#include <git2.h>
+#include <git2/sys/commit.h>
+#include <git2/sys/odb_backend.h>
+#include <git2/sys/repository.h>
+
+#include "change/repo.h"
+
+struct repo {
+	git_repository	*git;
+	git_odb		*odb;
+	git_odb_backend	*loose;		/* for writing with a known id */
+	git_config	*config;
+};
+
+/* The id as the library has it: the same bytes. */
+static inline git_oid *
+to_git(const struct oid *id)
+{
+	_Static_assert(sizeof(git_oid) == sizeof(struct oid),
+	    "libgit2's ids are SHA-1");
+	return (git_oid *)(uintptr_t)id;
+}
+
+/* Says what libgit2 gave as the reason of its last failure.  -1, always. */
+int	 repo_fail(struct err *e, int status, const char *what);
+
+#endif
