@@ -70,7 +70,7 @@ common_libtask_a_SOURCES = \
 	common/change/pack.c common/change/pack.h \
 	common/change/plan.c common/change/plan.h \
 	common/change/reindex.c common/change/reindex.h \
-	common/change/ref.c common/change/ref.h \
+	common/change/libgit2.h common/change/ref.c common/change/ref.h \
 	common/change/repo.c common/change/repo.h \
 	common/change/session.c common/change/session.h \
 	common/change/splice.c common/change/splice.h \
