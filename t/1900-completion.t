@@ -59,4 +59,18 @@ if command -v fish >/dev/null; then
 	out_has "--concurrent-ok"
 fi
 
+it "is found by bash and fish under each program's name where installed"
+make -s -C "$TASK_BUILD" install DESTDIR="$sandbox/inst" >/dev/null 2>&1
+share=$(dirname "$(find "$sandbox/inst" -name bash-completion)")
+for program in "$TASK_SRC"/man/*task*.1; do
+	name=$(basename "$program" .1)
+	exits 0 test -e "$share/bash-completion/completions/$name"
+	exits 0 test -e "$share/fish/vendor_completions.d/$name.fish"
+done
+if command -v fish >/dev/null; then
+	exits 0 fish -c "set -p fish_complete_path \
+	    $share/fish/vendor_completions.d; complete -C 'task-sign --rev'"
+	out_has "--revoke"
+fi
+
 finish

@@ -67,12 +67,18 @@ dist_zsh_DATA = tools/completion/_task
 fishdir = $(datadir)/fish/vendor_completions.d
 dist_fish_DATA = tools/completion/task.fish
 
+# bash and fish read a file when a program of its name is completed.
 install-data-hook:
-	cd $(DESTDIR)$(bashdir) && for program in $(bin_PROGRAMS); do \
-		$(LN_S) -f task.bash $${program##*/}; \
+	for program in $(bin_PROGRAMS) $(bin_SCRIPTS); do \
+		name=$${program##*/} && \
+		$(LN_S) -f task.bash $(DESTDIR)$(bashdir)/$$name && \
+		$(LN_S) -f task.fish $(DESTDIR)$(fishdir)/$$name.fish || \
+		    exit 1; \
 	done
 
 uninstall-hook:
-	cd $(DESTDIR)$(bashdir) && for program in $(bin_PROGRAMS); do \
-		rm -f $${program##*/}; \
+	for program in $(bin_PROGRAMS) $(bin_SCRIPTS); do \
+		name=$${program##*/} && \
+		rm -f $(DESTDIR)$(bashdir)/$$name \
+		    $(DESTDIR)$(fishdir)/$$name.fish; \
 	done

@@ -27,6 +27,10 @@ function __task_words
 	end
 end
 
+# fish reads this once a program, by that program's name; once is enough.
+set -q __task_completed; and return
+set -g __task_completed
+
 for program in task-init task-new task-move task-sign task-ledger task-index task-ls task-show task-watch
 	command -q $program; or continue
 	set -l table ($program --complete 2>/dev/null)
