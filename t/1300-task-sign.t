@@ -478,9 +478,13 @@ err_has "cannot write to standard output"
 sound
 
 it "fails when its output is closed, and leaves a sound tree"
-task-sign 1 next >&- 2>"$err"
-is $? 74
-sound
+if under_valgrind; then
+	skip "valgrind opens a file where the output was"
+else
+	task-sign 1 next >&- 2>"$err"
+	is $? 74
+	sound
+fi
 
 it "says how to say who one is where nothing says it"
 mv "$HOME/.gitconfig" "$HOME/away"

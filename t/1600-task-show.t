@@ -301,9 +301,13 @@ mv "$tmp/git" .git
 is "$(dirty)" ""
 
 it "is not linked with the git library, as no reading program is"
-grep -q git_libgit2_init "$TASK_BUILD/tools/task-show" && fail "it is"
-grep -q git_libgit2_init "$TASK_BUILD/tools/task-move" ||
-    fail "this test cannot tell"
+if under_valgrind; then
+	skip "the programs are behind valgrind"
+else
+	grep -q git_libgit2_init "$TASK_BUILD/tools/task-show" && fail "it is"
+	grep -q git_libgit2_init "$TASK_BUILD/tools/task-move" ||
+	    fail "this test cannot tell"
+fi
 
 it "fails when its output cannot be written"
 for form in "" --raw --html -j; do

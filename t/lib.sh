@@ -92,6 +92,11 @@ skip() {
 	skipped=$1
 }
 
+# True in make check-valgrind.
+under_valgrind() {
+	[ -n "${TASK_VALGRIND-}" ]
+}
+
 # Skips the whole file, saying why.
 skip_all() {
 	echo "1..0 # SKIP $1"
