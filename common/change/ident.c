@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/compat.h"
 
+#include <ctype.h>
 #include <pwd.h>
 
 #include "base/clock.h"
@@ -27,7 +28,7 @@ static void
 add_clean(struct buf *out, const char *s)
 {
 	static const char crud[] = " .,:;<>\"\\'";
-	size_t n = strlen(s), i;
+	size_t n = s == NULL ? 0 : strlen(s), i;
 
 	while (n > 0 && (strchr(crud, s[n - 1]) != NULL ||
 	    (unsigned char)s[n - 1] <= ' '))
@@ -57,17 +58,31 @@ from_config(struct repo *r, const char *label, const char *what)
 	return text;
 }
 
-/* What the system calls its user: the full name, or else the login. */
+/*
+ * The full name that the system has for its user, or NULL.  As everywhere, it
+ * ends at a comma, and '&' in it is the login with a capital.
+ */
 static char *
 from_system(void)
 {
 	const struct passwd *pw = getpwuid(geteuid());
-	size_t n;
+	struct buf name = BUF_INIT;
+	const char *s;
+	size_t at;
 
-	if (pw == NULL)
+	if (pw == NULL || pw->pw_gecos == NULL)
 		return NULL;
-	n = pw->pw_gecos == NULL ? 0 : strcspn(pw->pw_gecos, ",");
-	return n > 0 ? mem_dup(pw->pw_gecos, n) : mem_strdup(pw->pw_name);
+	for (s = pw->pw_gecos; *s != '\0' && *s != ','; s++) {
+		at = name.len;
+		if (*s != '&')
+			buf_addc(&name, *s);
+		else
+			buf_adds(&name, pw->pw_name);
+		if (*s == '&' && name.len > at)
+			name.ptr[at] = (char)toupper(
+			    (unsigned char)name.ptr[at]);
+	}
+	return buf_take(&name);
 }
 
 static int
@@ -78,6 +93,8 @@ add_identity(struct repo *r, const char *role, const char *label,
 	char *email = mem_strdup_null(from_environment(role, "EMAIL"));
 	int zone = clock_zone_minutes(now_us);
 	const char *s = getenv("EMAIL");
+	bool named, known;
+	size_t before;
 
 	if (name == NULL)
 		name = from_config(r, label, "name");
@@ -90,15 +107,17 @@ add_identity(struct repo *r, const char *role, const char *label,
 			name = from_system();
 	}
 	buf_addf(out, "%s ", label);
-	add_clean(out, name == NULL ? "" : name);
+	before = out->len;
+	add_clean(out, name);
+	named = out->len > before;
 	buf_adds(out, " <");
-	add_clean(out, email == NULL ? "" : email);
+	add_clean(out, email);
 	buf_addf(out, "> %" PRId64 " %c%02d%02d\n", now_us / CLOCK_SECOND,
 	    zone < 0 ? '-' : '+', abs(zone) / 60, abs(zone) % 60);
-	zone = email == NULL || name == NULL ? -1 : 0;
+	known = named && email != NULL;
 	free(name);
 	free(email);
-	return zone;
+	return known ? 0 : -1;
 }
 
 int

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Commits as text, by whoever git says we are: GIT_AUTHOR_NAME and so on in
- * the environment, then author.name, user.name and so on; without user.
- * useConfigOnly then EMAIL, and the system's name for its user.
+ * the environment, then author.name, user.name and so on; without
+ * user.useConfigOnly then EMAIL, and the full name that the system has for its
+ * user.  A name is never empty, as with git; an address is never made up, which
+ * git does of the host's name.
  */
 #ifndef CHANGE_IDENT_H
 #define CHANGE_IDENT_H
