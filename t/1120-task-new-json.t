@@ -852,4 +852,13 @@ lines '{"name":"D"}'
 task-new - "E" <"$sandbox/input" >"$out" 2>"$err"
 is $? 64
 
+it "makes hundreds with --each, each from what the one before it made"
+before=$(git rev-list --count HEAD)
+seq 300 | sed 's/.*/{"name":"Many &"}/' >"$sandbox/input"
+reads 0 --each
+is "$(wc -l <"$out")" 300
+is "$(git rev-list --count HEAD)" "$((before + 300))"
+is "$(git show HEAD~150:.work/tasks/INDEX.md | grep -c Many)" "150"
+sound
+
 finish

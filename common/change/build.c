@@ -158,7 +158,7 @@ know_before(struct txn *t, const char *path, const struct txn_file *f,
 	b->disk.st = pf->read;
 	b->has_base = o != NULL;
 	if (o != NULL)
-		b->base = (struct plan_base){ &o->id, buf_str(&o->data),
+		b->base = (struct plan_base){ o->id, buf_str(&o->data),
 		    o->data.len };
 	return txn_find_head(t, path, &b->head, e) < 0 ? -1 : 0;
 }
@@ -175,7 +175,7 @@ read_before(struct txn *t, const char *path, const struct txn_file *f,
 		return -1;
 	b->found = found;
 	b->has_base = found && oid_equal(&b->was, &b->head);
-	b->base = (struct plan_base){ &b->head, b->disk.data.ptr,
+	b->base = (struct plan_base){ b->head, b->disk.data.ptr,
 	    b->disk.data.len };
 	return 0;
 }

@@ -18,7 +18,7 @@ static void
 add_tree(void *ctx, struct buf *bytes, const struct oid *old,
     const struct buf *old_bytes, struct oid *id)
 {
-	struct plan_base base = { old, buf_str(old_bytes), old_bytes->len };
+	struct plan_base base = { *old, buf_str(old_bytes), old_bytes->len };
 	const struct plan_object *o;
 	struct maker *m = ctx;
 

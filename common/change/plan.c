@@ -77,7 +77,7 @@ compare_base(struct plan_object *o, const struct plan_base *base)
 	const char *a = buf_str(&o->data), *b = base->data;
 
 	o->has_base = true;
-	o->base = *base->id;
+	o->base = base->id;
 	while (o->prefix < least && a[o->prefix] == b[o->prefix])
 		o->prefix++;
 	least -= o->prefix;

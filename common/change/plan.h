@@ -30,7 +30,7 @@ struct plan_object {
 
 /* An earlier version of an object's bytes, which git or the plan has. */
 struct plan_base {
-	const struct oid *id;
+	struct oid	 id;
 	const char	*data;
 	size_t		 len;
 };
@@ -91,7 +91,7 @@ void	 plan_release(struct plan *p);
  */
 void	 plan_add_object(struct plan *p, enum object_type type,
 	    struct buf *data, const struct plan_base *base, struct oid *id);
-/* Borrowed; NULL where there is none. */
+/* Borrowed until one more is added; NULL where there is none. */
 const struct plan_object *plan_object(const struct plan *p,
 	    const struct oid *id);
 /* A new entry, zeroed, its path set. */

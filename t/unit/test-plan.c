@@ -90,7 +90,7 @@ static void
 fill(struct plan *p)
 {
 	struct oid old = in_git("the same head, old, the same tail");
-	struct plan_base base = { &old, "the same head, old, the same tail",
+	struct plan_base base = { old, "the same head, old, the same tail",
 	    33 };
 	struct plan_file *f;
 
