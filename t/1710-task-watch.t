@@ -81,9 +81,11 @@ by_rename() {
 	sed "$2" "$1" >"$1.new~" && mv "$1.new~" "$1"
 }
 
-# in_place FILE SED: as an editor that writes into the file.
+# in_place FILE SED: as an editor that writes into the file.  The shell empties
+# it and writes itself: a program that it starts may come late on a busy machine.
 in_place() {
-	sed "$2" "$1" >"$tmp/edited" && cat "$tmp/edited" >"$1"
+	edited=$(sed "$2" "$1" && echo end)
+	printf '%s' "${edited%end}" >"$1"
 }
 
 it "says that there is no board"
