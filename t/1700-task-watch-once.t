@@ -640,6 +640,27 @@ is "$(folder 0001)" "$tasks/next/TASK-0001-log-in"
 
 undo
 
+it "mends the indexes of what it puts back where they were made meanwhile"
+mv "$(folder 0001)" $tasks/integration/
+exits 0 task-index
+exits 1 task-watch --once --enforce
+is "$(folder 0001)" "$tasks/next/TASK-0001-log-in"
+exits 0 task-index --check
+is "$(dirty)" ""
+undo
+
+it "puts back under the name that it has been given"
+mv "$(folder 0001)" $tasks/integration/TASK-0001-renamed
+mv $tasks/integration/TASK-0001-renamed/0001-log-in.task.md \
+    $tasks/integration/TASK-0001-renamed/0001-renamed.task.md
+exits 1 task-watch --once --enforce
+is "$(folder 0001)" "$tasks/next/TASK-0001-renamed"
+exits 0 task-watch --once --enforce
+out_is "TASK-0001	renamed"
+exits 0 task-index --check
+is "$(dirty)" ""
+undo
+
 it "keeps the edits of what it puts back"
 echo "Not lost." >>"$(card 0001)"
 echo x >"$(folder 0001)/notes.txt"

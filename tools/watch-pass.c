@@ -236,11 +236,24 @@ rename_package(struct pass *p, const struct package *from,
 	buf_release(&b);
 }
 
+/*
+ * Into the stage where it was; another name that it has got stays, as its card
+ * has it, too.  An index that was made meanwhile is mended.
+ */
 static void
 put_back(struct pass *p, const struct move *m, const struct package *before)
 {
-	rename_package(p, m->task->pkg, before);
-	add_found(p, &m->task->pkg->id, "put back", (int)m->to, (int)m->from);
+	struct package *pkg = m->task->pkg;
+	struct buf from = BUF_INIT, to = BUF_INIT;
+
+	package_path(pkg, &from);
+	store_move(&p->s.store, pkg, before->stage, before->shard);
+	package_path(pkg, &to);
+	txn_rename(&p->s.txn, from.ptr, to.ptr);
+	reindex_add(&p->s.reindex, &pkg->id, m->to)->for_others = true;
+	add_found(p, &pkg->id, "put back", (int)m->to, (int)m->from);
+	buf_release(&from);
+	buf_release(&to);
 }
 
 static int

@@ -6,8 +6,8 @@
  * for; open stages come cheap, the archive is read only when it must be.
  * Packages belong to the store and stay where they are in memory until
  * store_close().  Nothing here writes: a program that changes the board tells
- * the store what it changed (store_add, store_move, store_rename), so that
- * later questions see it.
+ * the store what it changed (store_add, store_move), so that later
+ * questions see it.
  */
 #ifndef BOARD_STORE_H
 #define BOARD_STORE_H
