@@ -150,25 +150,38 @@ concerns(const struct reindex_task *task, const struct index_at *at)
 	    (task->stages & 1u << at->stage) != 0;
 }
 
+/* Sets the rows of all that concerns the index. */
+static int
+mend_rows(struct reindex *r, struct txn *t, struct index *x, struct err *e)
+{
+	struct index_row *rows = mem_zalloc((r->n + 1) * sizeof(*rows));
+	size_t i, n = 0;
+	int rc = 0;
+
+	for (i = 0; i < r->n && rc == 0; i++) {
+		if (!concerns(&r->v[i], &x->at))
+			continue;
+		rows[n].id = r->v[i].id;
+		rc = package_here(t, &x->at, &rows[n].id, &rows[n].p, e);
+		n++;
+	}
+	if (rc == 0)
+		rc = index_mend(t->store, x, rows, n, e);
+	free(rows);
+	return rc;
+}
+
 /* Mends an index that was read, and stages it. */
 static int
 mend(struct reindex *r, struct txn *t, struct index *x, struct err *e)
 {
-	struct package *p;
-	size_t i, bad = 0;
-	int rc = 0;
+	size_t bad = 0;
+	int rc;
 
 	if (!x->list.sound || x->at.folders)
 		rc = index_generate(t->store, x, &bad, e);
 	else
-		for (i = 0; i < r->n && rc == 0; i++) {
-			if (!concerns(&r->v[i], &x->at))
-				continue;
-			rc = package_here(t, &x->at, &r->v[i].id, &p, e);
-			if (rc == 0)
-				rc = index_mend(t->store, x, &r->v[i].id, p,
-				    e);
-		}
+		rc = mend_rows(r, t, x, e);
 	if (rc == 0)
 		write_index(t, x);
 	return rc;

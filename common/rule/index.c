@@ -126,6 +126,22 @@ load_key(struct store *s, struct package *p, struct queue_key *k,
 	return rc;
 }
 
+/* The key of a row; that of the last in line where it has no sound card. */
+static void
+row_key(struct store *s, const struct id *id, struct queue_key *k)
+{
+	struct err ignored = ERR_INIT;
+	struct package *p;
+
+	if (store_find(s, id, &p, &ignored) == 0) {
+		(void)!load_key(s, p, k, &ignored);
+		return;
+	}
+	memset(k, 0, sizeof(*k));
+	k->id = *id;
+	k->priority = 5;
+}
+
 /*
  * Where the row belongs in pull order: the rows that are there are in order,
  * so a few of them have to be looked at.
@@ -135,18 +151,13 @@ pull_place(struct store *s, const struct listing *l, struct package *p,
     size_t *place, struct err *e)
 {
 	struct queue_key own, other;
-	struct err ignored = ERR_INIT;
 	size_t lo = 0, hi = l->n, mid;
-	struct package *at;
 
 	if (load_key(s, p, &own, e) != 0)
 		return -1;
 	while (lo < hi) {
 		mid = lo + (hi - lo) / 2;
-		other.id = l->v[mid].id;
-		other.priority = 5;
-		if (store_find(s, &l->v[mid].id, &at, &ignored) == 0)
-			(void)!load_key(s, at, &other, &ignored);
+		row_key(s, &l->v[mid].id, &other);
 		if (queue_compare(&other, &own) < 0)
 			lo = mid + 1;
 		else
@@ -156,6 +167,37 @@ pull_place(struct store *s, const struct listing *l, struct package *p,
 	return 0;
 }
 
+struct pulled {
+	struct queue_key key;
+	size_t		 at;	/* where it was */
+};
+
+static int
+compare_pulled(const void *a, const void *b)
+{
+	return queue_compare(&((const struct pulled *)a)->key,
+	    &((const struct pulled *)b)->key);
+}
+
+static void
+sort_lines(struct store *s, struct listing *l)
+{
+	struct listing_line *lines = mem_zalloc((l->n + 1) * sizeof(*lines));
+	struct pulled *v = mem_zalloc((l->n + 1) * sizeof(*v));
+	size_t i;
+
+	for (i = 0; i < l->n; i++) {
+		lines[i] = l->v[i];
+		row_key(s, &l->v[i].id, &v[i].key);
+		v[i].at = i;
+	}
+	qsort(v, l->n, sizeof(*v), compare_pulled);
+	for (i = 0; i < l->n; i++)
+		l->v[i] = lines[v[i].at];
+	free(lines);
+	free(v);
+}
+
 static bool
 is_pulled(const struct index_at *at)
 {
@@ -163,26 +205,77 @@ is_pulled(const struct index_at *at)
 	    stage_info[at->stage].order == ORDER_PULL;
 }
 
-int
-index_mend(struct store *s, struct index *x, const struct id *id,
-    struct package *p, struct err *e)
+struct mending {
+	struct store	*s;
+	struct index	*x;
+	const struct index_row *v;
+	struct strvec	 lines;		/* as many; "": it gets none */
+};
+
+static int
+insert_row(const struct mending *m, size_t i, size_t *place, struct err *e)
 {
-	struct listing *l = &x->list;
-	size_t place = listing_find(l, id);
-	struct buf line = BUF_INIT;
+	struct listing *l = &m->x->list;
+
+	*place = listing_place(l, &m->v[i].id);
+	if (is_pulled(&m->x->at) &&
+	    pull_place(m->s, l, m->v[i].p, place, e) != 0)
+		return -1;
+	listing_insert(l, *place, &m->v[i].id, m->lines.v[i]);
+	return 0;
+}
+
+/*
+ * All rows are taken out before the first is put in, for a place is looked for
+ * among rows that are in order; the last taken is the first put in, so that
+ * one whose order is the same finds the place that it had.
+ */
+static int
+replace_rows(const struct mending *m, struct err *e)
+{
+	size_t n = m->lines.n, *was = mem_zalloc((n + 1) * sizeof(*was));
+	struct listing *l = &m->x->list;
+	size_t i, place = 0;
+	bool moved = false;
 	int rc = 0;
 
-	if (p != NULL && add_row(s, l, p, &line, e) != 0)
-		rc = -1;
-	if (rc == 0 && place != SIZE_MAX)
-		listing_remove(l, place);
-	if (rc == 0 && p != NULL) {
-		place = listing_place(l, id);
-		if (is_pulled(&x->at))
-			rc = pull_place(s, l, p, &place, e);
-		if (rc == 0)
-			listing_insert(l, place, id, line.ptr);
+	for (i = 0; i < n; i++) {
+		was[i] = listing_find(l, &m->v[i].id);
+		if (was[i] != SIZE_MAX)
+			listing_remove(l, was[i]);
 	}
+	for (i = n; i-- > 0 && rc == 0; )
+		if (m->v[i].p != NULL && was[i] != SIZE_MAX) {
+			rc = insert_row(m, i, &place, e);
+			moved = moved || place != was[i];
+		}
+	for (i = 0; i < n && rc == 0; i++)
+		if (m->v[i].p != NULL && was[i] == SIZE_MAX)
+			rc = insert_row(m, i, &place, e);
+	if (rc == 0 && moved && is_pulled(&m->x->at))
+		sort_lines(m->s, l);
+	free(was);
+	return rc;
+}
+
+int
+index_mend(struct store *s, struct index *x, const struct index_row *v,
+    size_t n, struct err *e)
+{
+	struct mending m = { s, x, v, STRVEC_INIT };
+	struct buf line = BUF_INIT;
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; i < n && rc == 0; i++) {
+		buf_clear(&line);
+		if (v[i].p != NULL)
+			rc = add_row(s, &x->list, v[i].p, &line, e);
+		strvec_add(&m.lines, buf_str(&line));
+	}
+	if (rc == 0)
+		rc = replace_rows(&m, e);
+	strvec_release(&m.lines);
 	buf_release(&line);
 	return rc;
 }
@@ -207,32 +300,23 @@ compare_packages(const void *a, const void *b)
 	    &(*(struct package *const *)b)->id);
 }
 
-struct pulled {
-	struct queue_key key;
-	struct package	*p;
-};
-
-static int
-compare_pulled(const void *a, const void *b)
-{
-	return queue_compare(&((const struct pulled *)a)->key,
-	    &((const struct pulled *)b)->key);
-}
-
 static void
 sort_pulled(struct store *s, struct rows *rows)
 {
+	struct package **were = mem_zalloc((rows->n + 1) * sizeof(*were));
 	struct pulled *v = mem_zalloc((rows->n + 1) * sizeof(*v));
 	struct err ignored = ERR_INIT;
 	size_t i;
 
 	for (i = 0; i < rows->n; i++) {
-		v[i].p = rows->v[i];
-		(void)!load_key(s, v[i].p, &v[i].key, &ignored);
+		were[i] = rows->v[i];
+		(void)!load_key(s, were[i], &v[i].key, &ignored);
+		v[i].at = i;
 	}
 	qsort(v, rows->n, sizeof(*v), compare_pulled);
 	for (i = 0; i < rows->n; i++)
-		rows->v[i] = v[i].p;
+		rows->v[i] = were[v[i].at];
+	free(were);
 	free(v);
 }
 

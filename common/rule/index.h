@@ -48,11 +48,19 @@ void	 index_release(struct index *x);
  */
 int	 index_generate(struct store *s, struct index *x, size_t *bad,
 	    struct err *e);
+/* A task whose row is to be set; p is NULL where it has none here. */
+struct index_row {
+	struct id	 id;
+	struct package	*p;
+};
+
 /*
- * Sets the row of one task, whose package is `p` (NULL: it has none here).
+ * Sets the rows of some tasks, each once in `v`; the others stay as they are.
+ * Where one of them has another place in pull order than before, all are put
+ * in order: another row may have got its place by what the card on disk said.
  */
-int	 index_mend(struct store *s, struct index *x, const struct id *id,
-	    struct package *p, struct err *e);
+int	 index_mend(struct store *s, struct index *x,
+	    const struct index_row *v, size_t n, struct err *e);
 /*
  * Calls `fn` for each index that the board should have.  -1 from it ends.
  */

@@ -125,31 +125,72 @@ test_pull(void)
 	    "next has the order of pulling");
 }
 
+/* index_mend() of one task. */
+static int
+mend(const struct id *id, struct package *p)
+{
+	struct index_row one = { .id = *id, .p = p };
+
+	return index_mend(&store, &x, &one, 1, &err);
+}
+
+/* True where the rows are those that an index made anew has. */
+static bool
+as_made_anew(void)
+{
+	char *have = mem_strdup(rows());
+	bool same;
+
+	index_generate(&store, &x, &(size_t){ 0 }, &err);
+	same = row(strcmp(have, rows()) == 0, "%s, not\n%s", have, rows());
+	free(have);
+	return same;
+}
+
+static void
+test_mend_order(void)
+{
+	struct index_row both[2];
+
+	put_task("next", "0021", "priority: P4\n");
+	put_task("next", "0020", "priority: P0\n");
+	both[0] = (struct index_row){ { "", 20 }, get("20") };
+	both[1] = (struct index_row){ { "", 21 }, get("21") };
+	ok(index_mend(&store, &x, both, 2, &err) == 0 && as_made_anew(),
+	    "two that change at once do not mislead each other");
+	put_task("next", "0024", "priority: P0\n");
+	put_task("next", "0022", "priority: P1\n");
+	ok(mend(&(struct id){ "", 22 }, get("22")) == 0 &&
+	    mend(&(struct id){ "", 24 }, get("24")) == 0 && as_made_anew(),
+	    "what was put beside a row that is late comes right with it");
+}
+
 static void
 test_mend(void)
 {
 	struct id id = { "", 23 };
 
 	store_move(&store, get("23"), STAGE_CURRENT, NULL);
-	is_int(index_mend(&store, &x, &id, NULL, &err), 0,
+	is_int(mend(&id, NULL), 0,
 	    "a task that left loses its row");
 	is_str(rows(), ROW("0021", "active | - | -")
 	    ROW("0022", "active | - | -") ROW("0020", "active | - | -")
 	    ROW("0024", "active | - | -"), "all others keep theirs");
 	store_move(&store, get("23"), STAGE_NEXT, NULL);
 	put_task("next", "0023", "priority: P1\nstatus: paused\n");
-	is_int(index_mend(&store, &x, &id, get("23"), &err), 0,
+	is_int(mend(&id, get("23")), 0,
 	    "one that comes gets one");
 	is_str(rows(), ROW("0021", "active | - | -")
 	    ROW("0023", "paused | paused | -") ROW("0022", "active | - | -")
 	    ROW("0020", "active | - | -") ROW("0024", "active | - | -"),
 	    "where it is pulled");
 	put_task("next", "0023", "priority: P3\n");
-	ok(index_mend(&store, &x, &id, get("23"), &err) == 0 &&
+	ok(mend(&id, get("23")) == 0 &&
 	    x.list.n == 5 && x.list.v[3].id.number == 23,
 	    "one that changed moves");
+	test_mend_order();
 	put_file(in_task("next", "0023", "/0023-one.task.md"), "x");
-	ok(index_mend(&store, &x, &id, get("23"), &err) == -1 &&
+	ok(mend(&id, get("23")) == -1 &&
 	    err.status == EX_DATAERR && x.list.n == 5,
 	    "one that cannot be read is an error, and keeps its row");
 	remove_tree(in_task("next", "0023", "/0023.context.md"));
@@ -160,10 +201,10 @@ test_mend(void)
 	index_generate(&store, &x, &(size_t){ 0 }, &err);
 	id.number = 11;
 	listing_remove(&x.list, listing_find(&x.list, &id));
-	ok(index_mend(&store, &x, &id, get("11"), &err) == 0 &&
+	ok(mend(&id, get("11")) == 0 &&
 	    x.list.v[2].id.number == 11, "elsewhere the id is the order");
 	id.number = 4711;
-	ok(index_mend(&store, &x, &id, NULL, &err) == 0 && x.list.n == 3,
+	ok(mend(&id, NULL) == 0 && x.list.n == 3,
 	    "a task that is not there has no row to lose");
 	remove_tree(".work/tasks/next");
 }
