@@ -48,6 +48,12 @@ check-valgrind: all
 	    grep -h '^==' -r t/valgrind/log && rc=1; exit $$rc
 .PHONY: check-valgrind
 
+# Days by chance: t/2200-random.t with more of them.
+stress: all
+	$(TEST_ENV) TASK_SEEDS="$${TASK_SEEDS-$$(seq 1 20 | tr '\n' ' ')}" \
+	    TASK_ROUNDS="$${TASK_ROUNDS-300}" $(srcdir)/t/2200-random.t
+.PHONY: stress
+
 # The fault shim is a library that is loaded before a program.
 EXTRA_DIST += t/fault/killed.sh t/fault/loop.sh t/fault/shim.c t/fault/shim.h
 CLEANFILES += t/fault/shim.so
