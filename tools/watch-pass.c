@@ -240,20 +240,13 @@ rename_package(struct pass *p, const struct package *from,
  * Into the stage where it was; another name that it has got stays, as its card
  * has it, too.  An index that was made meanwhile is mended.
  */
-static void
-put_back(struct pass *p, const struct move *m, const struct package *before)
+static int
+put_back(struct pass *p, const struct move *m, struct err *e)
 {
-	struct package *pkg = m->task->pkg;
-	struct buf from = BUF_INIT, to = BUF_INIT;
-
-	package_path(pkg, &from);
-	store_move(&p->s.store, pkg, before->stage, before->shard);
-	package_path(pkg, &to);
-	txn_rename(&p->s.txn, from.ptr, to.ptr);
-	reindex_add(&p->s.reindex, &pkg->id, m->to)->for_others = true;
-	add_found(p, &pkg->id, "put back", (int)m->to, (int)m->from);
-	buf_release(&from);
-	buf_release(&to);
+	if (session_move(&p->s, m->task, m->from, e) != 0)
+		return -1;
+	add_found(p, &m->task->pkg->id, "put back", (int)m->to, (int)m->from);
+	return 0;
 }
 
 static int
@@ -291,9 +284,7 @@ judge_move(struct pass *p, struct task *t, const struct package *before,
 		rc = accept_move(p, &m, before, e);
 	} else if (rc > 0) {
 		say_refused(p, &m, ref);
-		if (p->opts->enforce)
-			put_back(p, &m, before);
-		rc = 0;
+		rc = p->opts->enforce ? put_back(p, &m, e) : 0;
 	}
 	move_release(&m);
 	return rc;
