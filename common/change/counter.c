@@ -267,10 +267,9 @@ counter_pass(struct session *s, const char *ns, uint32_t number,
 
 	counter_path(ns, &path);
 	rc = read_counter(s, ns, &c, e);
-	if (rc == 0)
+	if (rc == 0 && c.wrong == NULL && c.next > number)
 		rc = read_committed(s, path.ptr, &committed, e);
-	if (rc == 0 && (c.wrong != NULL || c.next <= number ||
-	    c.next != committed))
+	if (rc == 0 && c.next != committed)
 		set_counter(s, ns, &c,
 		    c.next > number ? c.next : number + 1);
 	buf_release(&path);

@@ -68,19 +68,17 @@ from_system(void)
 	const struct passwd *pw = getpwuid(geteuid());
 	struct buf name = BUF_INIT;
 	const char *s;
-	size_t at;
 
 	if (pw == NULL || pw->pw_gecos == NULL)
 		return NULL;
 	for (s = pw->pw_gecos; *s != '\0' && *s != ','; s++) {
-		at = name.len;
-		if (*s != '&')
+		if (*s != '&') {
 			buf_addc(&name, *s);
-		else
-			buf_adds(&name, pw->pw_name);
-		if (*s == '&' && name.len > at)
-			name.ptr[at] = (char)toupper(
-			    (unsigned char)name.ptr[at]);
+		} else if (*pw->pw_name != '\0') {
+			buf_addc(&name, (char)toupper(
+			    (unsigned char)*pw->pw_name));
+			buf_adds(&name, pw->pw_name + 1);
+		}
 	}
 	return buf_take(&name);
 }

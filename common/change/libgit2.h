@@ -7,9 +7,7 @@
 #define CHANGE_LIBGIT2_H
 
 #include <git2.h>
-#include <git2/sys/commit.h>
 #include <git2/sys/odb_backend.h>
-#include <git2/sys/repository.h>
 
 #include "change/repo.h"
 

@@ -110,6 +110,15 @@ add_row(struct store *s, const struct listing *l, struct package *p,
 	return rc;
 }
 
+static void
+last_in_line(struct queue_key *k, const struct id *id)
+{
+	memset(k, 0, sizeof(*k));
+	k->id = *id;
+	k->priority = 5;
+}
+
+/* The key of a task; that of the last in line where it fails. */
 static int
 load_key(struct store *s, struct package *p, struct queue_key *k,
     struct err *e)
@@ -117,9 +126,7 @@ load_key(struct store *s, struct package *p, struct queue_key *k,
 	struct task t = TASK_INIT;
 	int rc;
 
-	memset(k, 0, sizeof(*k));
-	k->id = p->id;
-	k->priority = 5;
+	last_in_line(k, &p->id);
 	if ((rc = task_load(&t, s, p, e)) == 0)
 		queue_key(k, &t);
 	task_release(&t);
@@ -133,13 +140,9 @@ row_key(struct store *s, const struct id *id, struct queue_key *k)
 	struct err ignored = ERR_INIT;
 	struct package *p;
 
-	if (store_find(s, id, &p, &ignored) == 0) {
+	last_in_line(k, id);
+	if (store_find(s, id, &p, &ignored) == 0)
 		(void)!load_key(s, p, k, &ignored);
-		return;
-	}
-	memset(k, 0, sizeof(*k));
-	k->id = *id;
-	k->priority = 5;
 }
 
 /*
@@ -179,23 +182,31 @@ compare_pulled(const void *a, const void *b)
 	    &((const struct pulled *)b)->key);
 }
 
+/* Puts `n` elements of that size in the order of their keys, one for each. */
+static void
+put_in_order(void *v, size_t n, size_t size, struct pulled *keys)
+{
+	char *were = mem_dup(v, n * size), *to = v;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		keys[i].at = i;
+	qsort(keys, n, sizeof(*keys), compare_pulled);
+	for (i = 0; i < n; i++)
+		memcpy(to + i * size, were + keys[i].at * size, size);
+	free(were);
+}
+
 static void
 sort_lines(struct store *s, struct listing *l)
 {
-	struct listing_line *lines = mem_zalloc((l->n + 1) * sizeof(*lines));
-	struct pulled *v = mem_zalloc((l->n + 1) * sizeof(*v));
+	struct pulled *keys = mem_zalloc((l->n + 1) * sizeof(*keys));
 	size_t i;
 
-	for (i = 0; i < l->n; i++) {
-		lines[i] = l->v[i];
-		row_key(s, &l->v[i].id, &v[i].key);
-		v[i].at = i;
-	}
-	qsort(v, l->n, sizeof(*v), compare_pulled);
 	for (i = 0; i < l->n; i++)
-		l->v[i] = lines[v[i].at];
-	free(lines);
-	free(v);
+		row_key(s, &l->v[i].id, &keys[i].key);
+	put_in_order(l->v, l->n, sizeof(*l->v), keys);
+	free(keys);
 }
 
 static bool
@@ -303,21 +314,14 @@ compare_packages(const void *a, const void *b)
 static void
 sort_pulled(struct store *s, struct rows *rows)
 {
-	struct package **were = mem_zalloc((rows->n + 1) * sizeof(*were));
-	struct pulled *v = mem_zalloc((rows->n + 1) * sizeof(*v));
+	struct pulled *keys = mem_zalloc((rows->n + 1) * sizeof(*keys));
 	struct err ignored = ERR_INIT;
 	size_t i;
 
-	for (i = 0; i < rows->n; i++) {
-		were[i] = rows->v[i];
-		(void)!load_key(s, were[i], &v[i].key, &ignored);
-		v[i].at = i;
-	}
-	qsort(v, rows->n, sizeof(*v), compare_pulled);
 	for (i = 0; i < rows->n; i++)
-		rows->v[i] = were[v[i].at];
-	free(were);
-	free(v);
+		(void)!load_key(s, rows->v[i], &keys[i].key, &ignored);
+	put_in_order(rows->v, rows->n, sizeof(struct package *), keys);
+	free(keys);
 }
 
 static int
