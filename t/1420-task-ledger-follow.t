@@ -258,10 +258,10 @@ git checkout -q .work
 
 it "ends without a word when nobody reads its output any more"
 mkfifo "$tmp/pipe"
-exec 8<>"$tmp/pipe"
 timeout -k 1 20 task-ledger -f -e late_log --columns desc 2 \
-    >"$tmp/pipe" 2>"$tmp/err" </dev/null 8<&- &
+    >"$tmp/pipe" 2>"$tmp/err" </dev/null &
 pid=$!
+exec 8<"$tmp/pipe"
 read -r line <&8
 exec 8<&-
 add "to nobody" 2

@@ -72,18 +72,22 @@ git add file* && { git diff --cached --quiet || git commit -qm "the rest"; }
 sound
 
 it "says who holds the lock when its time is up"
-sleep 5 &
-sleeper=$!
-flock .git/task/lock sh -c 'echo "a test (pid 1)" >.git/task/lock; exec sleep 5' &
+(
+	exec 9<>.git/task/lock
+	flock 9 && echo "a test (pid 1)" >.git/task/lock
+	echo held >"$sandbox/held"
+	exec sleep 60
+) &
 holder=$!
-until ! flock -n .git/task/lock true; do :; done
-TASK_LOCK_TIMEOUT=0
-export TASK_LOCK_TIMEOUT
-exits 75 task-new "Must wait"
+tries=0
+until [ -s "$sandbox/held" ] || [ $tries -gt 200 ]; do
+	tries=$((tries + 1))
+	sleep 0.05
+done
+exits 75 env TASK_LOCK_TIMEOUT=0 task-new "Must wait"
 err_is "task-new: the board is locked by a test (pid 1); waited 0 ms; try again"
-unset TASK_LOCK_TIMEOUT
-kill $holder $sleeper 2>/dev/null
-wait 2>/dev/null
+kill $holder
+wait $holder 2>/dev/null
 exits 0 task-new "Goes on"
 
 finish

@@ -501,7 +501,9 @@ it "needs no care for a lock whose holder was killed"
 	exec sleep 60
 ) &
 holder=$!
-until [ -s "$sandbox/held" ]; do
+tries=0
+until [ -s "$sandbox/held" ] || [ $tries -gt 200 ]; do
+	tries=$((tries + 1))
 	sleep 0.05
 done
 exits 75 env TASK_LOCK_TIMEOUT=0 task-new "x"

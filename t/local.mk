@@ -5,7 +5,7 @@ UNIT_FILES = $(wildcard $(top_srcdir)/t/unit/test-*.c)
 UNIT_TESTS = $(UNIT_FILES:$(top_srcdir)/%.c=%)
 TEST_JOBS = 4
 
-EXTRA_DIST += t/lib.sh t/demo.sh t/lsan.supp t/fuzz/corpus \
+EXTRA_DIST += t/lib.sh t/limit t/demo.sh t/lsan.supp t/fuzz/corpus \
 	$(TASK_TESTS) $(UNIT_FILES)
 
 TEST_ENV = TASK_SRC='$(abs_top_srcdir)' TASK_BUILD='$(abs_top_builddir)' \
@@ -14,7 +14,7 @@ TEST_ENV = TASK_SRC='$(abs_top_srcdir)' TASK_BUILD='$(abs_top_builddir)' \
 
 check-local: all t/fault/shim.so $(FUZZ_TARGETS) $(UNIT_TESTS)
 	$(AM_V_at)$(TEST_ENV) $(PROVE) -j$(TEST_JOBS) --norc --failures \
-	    --comments --exec '' --ext .t $(PROVEFLAGS) $(TASK_TESTS) $(UNIT_TESTS:%=./%)
+	    --comments --exec $(srcdir)/t/limit --ext .t $(PROVEFLAGS) $(TASK_TESTS) $(UNIT_TESTS:%=./%)
 
 # Each test of t/unit is one file, and one program with its helpers.
 check_LIBRARIES = t/unit/libunit.a
@@ -43,7 +43,7 @@ check-valgrind: all
 	done
 	TASK_SRC='$(abs_top_srcdir)' TASK_VALGRIND=yes \
 	    TASK_BUILD='$(abs_top_builddir)/t/valgrind' $(PROVE) \
-	    -j$(TEST_JOBS) --norc --exec '' --ext .t \
+	    -j$(TEST_JOBS) --norc --exec $(srcdir)/t/limit --ext .t \
 	    $(VALGRIND_TESTS:%=$(srcdir)/t/%-*.t); rc=$$?; \
 	    grep -h '^==' -r t/valgrind/log && rc=1; exit $$rc
 .PHONY: check-valgrind

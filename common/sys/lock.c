@@ -21,7 +21,8 @@ on_alarm(int sig)
 /*
  * Blocks in flock(2), so that waiters are served in turn and at once; the
  * timer only ends the wait.  It repeats, lest a signal that comes just before
- * the call leave us in it for ever.
+ * the call leave us in it for ever; and it is let through, for whoever started
+ * us may have blocked it.
  */
 static int
 wait_for(int fd, int timeout_ms)
@@ -29,16 +30,21 @@ wait_for(int fd, int timeout_ms)
 	struct sigaction act = { .sa_handler = on_alarm }, old;
 	struct itimerval every = { { 0, 50000 }, { 0, 50000 } }, off, none;
 	int64_t until = clock_ticks_us() + (int64_t)timeout_ms * 1000;
+	sigset_t alarm, mask;
 	int rc, saved;
 
 	memset(&none, 0, sizeof(none));
+	sigemptyset(&alarm);
+	sigaddset(&alarm, SIGALRM);
 	sigaction(SIGALRM, &act, &old);
+	pthread_sigmask(SIG_UNBLOCK, &alarm, &mask);
 	setitimer(ITIMER_REAL, &every, &off);
 	do {
 		rc = flock(fd, LOCK_EX);
 	} while (rc != 0 && errno == EINTR && clock_ticks_us() < until);
 	saved = errno;
 	setitimer(ITIMER_REAL, &none, NULL);
+	pthread_sigmask(SIG_SETMASK, &mask, NULL);
 	sigaction(SIGALRM, &old, NULL);
 	errno = saved;
 	return rc;

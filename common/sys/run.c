@@ -39,11 +39,14 @@ close_pipes(struct pipes *p)
 static int
 start(const struct run *r, struct pipes *p, pid_t *pid)
 {
+	/* Who started us may not want to know how its children end; we do. */
+	struct sigaction keep = { .sa_handler = SIG_DFL };
 	posix_spawn_file_actions_t fa;
 	posix_spawnattr_t attr;
 	sigset_t defaults;
 	int rc;
 
+	sigaction(SIGCHLD, &keep, NULL);
 	posix_spawn_file_actions_init(&fa);
 	posix_spawnattr_init(&attr);
 	sigemptyset(&defaults);

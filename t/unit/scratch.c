@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/compat.h"
 
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -440,6 +441,18 @@ in_child(struct child *c, int (*fn)(void *), void *ctx)
 	    128 + WTERMSIG(status);
 	read_sink(out, &c->out);
 	read_sink(err, &c->err);
+}
+
+void
+use_up_descriptors(void)
+{
+	/* Without a limit that is small there is no end to them. */
+	struct rlimit few = { 64, 64 };
+
+	if (setrlimit(RLIMIT_NOFILE, &few) != 0)
+		bail("setrlimit: %s", strerror(errno));
+	while (dup(0) >= 0)
+		continue;
 }
 
 void

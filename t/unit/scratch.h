@@ -67,6 +67,8 @@ struct child {
 	struct buf	out, err;
 };
 
+/* From here on this process can open none. */
+void	 use_up_descriptors(void);
 /* Runs `fn` in a child process, whose exit status it returns. */
 void	 in_child(struct child *c, int (*fn)(void *ctx), void *ctx);
 void	 child_release(struct child *c);

@@ -145,6 +145,7 @@ test_alarm(void)
 {
 	struct sigaction mine = { .sa_handler = count_alarm }, now;
 	struct lock l = { -1, 60, "me" };
+	sigset_t alarm, before, after;
 	struct itimerval left;
 	struct err e = ERR_INIT;
 	struct holder h;
@@ -157,6 +158,14 @@ test_alarm(void)
 	ok(now.sa_handler == count_alarm && left.it_value.tv_sec == 0 &&
 	    left.it_value.tv_usec == 0,
 	    "waiting leaves no timer and no handler behind");
+	sigemptyset(&alarm);
+	sigaddset(&alarm, SIGALRM);
+	sigprocmask(SIG_BLOCK, &alarm, &before);
+	ok(lock_take(&l, scratch_fd(), "lock", &e) == -1 &&
+	    e.status == EX_TEMPFAIL,
+	    "it ends where the alarm was blocked by who started us, too");
+	sigprocmask(SIG_SETMASK, &before, &after);
+	ok(sigismember(&after, SIGALRM) == 1, "which is left as it was");
 	kill(h.pid, SIGKILL);
 	wait_holder(&h);
 }

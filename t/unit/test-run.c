@@ -119,6 +119,28 @@ test_input(void)
 	buf_release(&out);
 }
 
+static int
+no_children(void *ctx)
+{
+	struct run r = { .argv = ARGV("sh", "-c", "exit 42") };
+	struct err e = ERR_INIT;
+
+	(void)ctx;
+	signal(SIGCHLD, SIG_IGN);
+	return run_program(&r, &e);
+}
+
+static void
+test_ignored(void)
+{
+	struct child c;
+
+	in_child(&c, no_children, NULL);
+	is_int(c.status, 42, "the status is the program's where who started "
+	    "us ignores the end of children");
+	child_release(&c);
+}
+
 /* Its own streams are the program's, and SIGPIPE is as usual there. */
 static int
 inherit(void *ctx)
@@ -155,8 +177,7 @@ no_descriptors(void *ctx)
 	int rc;
 
 	(void)ctx;
-	while (dup(0) >= 0)
-		continue;
+	use_up_descriptors();
 	rc = run_program(&r, &e);
 	close(0);
 	return rc == -1 && e.status == EX_IOERR ? 42 : 1;
@@ -182,6 +203,7 @@ main(void)
 	test_too_much();
 	test_input();
 	test_inherit();
+	test_ignored();
 	test_no_pipe();
 	return tap_done();
 }
