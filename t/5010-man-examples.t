@@ -82,11 +82,11 @@ mkfifo "$sandbox/fifo"
 # a hand edit gives it something to say.
 goes_on() {
 	echo "More." >>"$(folder 0043)/0043.context.md"
-	eval "exec timeout 60 $1" >"$sandbox/fifo" 2>"$err" </dev/null &
+	eval "bounded 60 $1" >"$sandbox/fifo" 2>"$err" </dev/null &
 	exec 3<"$sandbox/fifo"
 	read -r first <&3 || fail "it prints nothing: $1"
 	echo "$first" >"$out"
-	kill -TERM $!
+	tell TERM
 	cat <&3 >>"$out"
 	exec 3<&-
 	wait $!

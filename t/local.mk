@@ -14,7 +14,7 @@ TEST_ENV = TASK_SRC='$(abs_top_srcdir)' TASK_BUILD='$(abs_top_builddir)' \
 
 check-local: all t/fault/shim.so $(FUZZ_TARGETS) $(UNIT_TESTS)
 	$(AM_V_at)$(TEST_ENV) $(PROVE) -j$(TEST_JOBS) --norc --failures \
-	    --comments --exec $(srcdir)/t/limit --ext .t $(PROVEFLAGS) $(TASK_TESTS) $(UNIT_TESTS:%=./%)
+	    --comments --timer --exec $(srcdir)/t/limit --ext .t $(PROVEFLAGS) $(TASK_TESTS) $(UNIT_TESTS:%=./%)
 
 # Each test of t/unit is one file, and one program with its helpers.
 check_LIBRARIES = t/unit/libunit.a
