@@ -74,5 +74,6 @@ common_libtask_a_SOURCES = \
 	common/change/repo.c common/change/repo.h \
 	common/change/session.c common/change/session.h \
 	common/change/splice.c common/change/splice.h \
+	common/change/still.c common/change/still.h \
 	common/change/tree.c common/change/tree.h \
 	common/change/txn.c common/change/txn.h

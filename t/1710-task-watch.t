@@ -340,6 +340,27 @@ stop
 is "$(cat "$tmp/err")" ""
 git checkout -q .work
 
+it "waits while a branch that is checked out has come to the files and not to HEAD"
+watch --debounce 50
+git update-index -q --refresh
+head=$(git rev-parse HEAD)
+: >.git/HEAD.lock
+exits 0 git read-tree -u -m side
+sleep 1
+is "$(git rev-parse HEAD)" "$head"
+echo "ref: refs/heads/side" >.git/HEAD
+rm .git/HEAD.lock
+side=$(git rev-parse side)
+mark
+echo "On the side, too." >>"$(card 0001)"
+eventually committed
+is "$(git rev-parse side~1)" "$side"
+is "$(git diff --name-only side~1 side)" "$(card 0001)
+$(ledger 0001)"
+stop
+is "$(cat "$tmp/err")" ""
+git checkout -q main
+
 it "waits while git is in the middle of a merge"
 watch -v --debounce 50
 git merge -q --no-commit --no-ff side >"$out" 2>&1

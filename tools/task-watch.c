@@ -203,6 +203,7 @@ run(int argc, char **argv, struct err *e)
 		return rc == PASS_DONE ? 0 : -1;
 	}
 	pass_opts.wait_for_git = true;
+	pass_opts.settle_ms = opt_debounce_ms;
 	return watch_loop(&pass_opts, opt_debounce_ms, e);
 }
 

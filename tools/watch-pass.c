@@ -10,6 +10,7 @@
 #include "change/grown.h"
 #include "change/moved.h"
 #include "change/session.h"
+#include "change/still.h"
 #include "cli/out.h"
 #include "cli/tool.h"
 #include "rule/check.h"
@@ -41,6 +42,7 @@ struct pass {
 	size_t		 n, cap;
 	struct map	 twins;		/* "TASK-0042" where it was said */
 	struct map	 saying;	/* what this pass had to say */
+	struct strvec	 words;		/* that of it which is new */
 	/* Tasks of a stage that lie elsewhere, and were not let go. */
 	long		 held[STAGE_COUNT];
 };
@@ -52,7 +54,7 @@ say(struct pass *p, const struct err *e)
 		tool_failed(e);
 	else if (map_find(p->opts->said, e->msg) == NULL &&
 	    map_find(&p->saying, e->msg) == NULL)
-		log_error("%s", e->msg);
+		strvec_add(&p->words, e->msg);
 	map_put(&p->saying, e->msg, p);
 }
 
@@ -502,6 +504,56 @@ print(const struct pass *p, struct out *o, struct err *e)
 	return tool_flush(e);
 }
 
+static int
+look_around(struct pass *p, struct err *e)
+{
+	int rc;
+
+	rc = read_head(p, e);
+	if (rc == 0)
+		rc = look_at_all(p, e);
+	if (rc == 0)
+		map_each(&p->head, say_gone, p);
+	return rc;
+}
+
+static void
+speak(struct pass *p)
+{
+	size_t i;
+
+	for (i = 0; i < p->words.n; i++)
+		log_error("%s", p->words.v[i]);
+	if (p->opts->said == NULL)
+		return;
+	map_release(p->opts->said);
+	*p->opts->said = p->saying;
+	p->saying = (struct map)MAP_INIT;
+}
+
+static int
+look_and_commit(struct pass *p, struct out *out, struct err *e)
+{
+	struct txn *t = &p->s.txn;
+	bool wait = p->opts->wait_for_git;
+	struct still still;
+	int rc;
+
+	if (wait && !still_begin(&still, t->repo, &t->head,
+	    p->opts->settle_ms))
+		return PASS_LATER;
+	rc = look_around(p, e);
+	/* What was seen while git was at work is not to be believed. */
+	if (wait && !still_holds(&still, t->repo))
+		return PASS_LATER;
+	speak(p);
+	if (rc == 0)
+		rc = commit(p, e);
+	if (rc == 0)
+		rc = print(p, out, e);
+	return rc == 0 ? PASS_DONE : -1;
+}
+
 int
 pass_run(const struct pass_opts *o, struct err *e)
 {
@@ -514,28 +566,12 @@ pass_run(const struct pass_opts *o, struct err *e)
 	if (session_begin(&p.s, e) != 0)
 		return e->status == EX_TEMPFAIL && o->wait_for_git ?
 		    PASS_LATER : -1;
-	if (o->wait_for_git && repo_is_busy(p.s.txn.repo)) {
-		session_end(&p.s);
-		return PASS_LATER;
-	}
-	rc = read_head(&p, e);
-	if (rc == 0)
-		rc = look_at_all(&p, e);
-	if (rc == 0) {
-		map_each(&p.head, say_gone, &p);
-		rc = commit(&p, e);
-	}
-	if (rc == 0)
-		rc = print(&p, &out, e);
+	rc = look_and_commit(&p, &out, e);
 	session_end(&p.s);
 	map_release_values(&p.head);
 	map_release(&p.twins);
-	if (o->said != NULL) {
-		map_release(o->said);
-		*o->said = p.saying;
-	} else {
-		map_release(&p.saying);
-	}
+	map_release(&p.saying);
+	strvec_release(&p.words);
 	free(p.v);
-	return rc == 0 ? PASS_DONE : -1;
+	return rc;
 }

@@ -14,7 +14,8 @@ struct watch;
 
 struct pass_opts {
 	bool		 enforce;	/* put back what may not move */
-	bool		 wait_for_git;	/* do nothing while git is busy */
+	bool		 wait_for_git;	/* do nothing while git is busy … */
+	long		 settle_ms;	/* … or wrote its index so recently */
 	/* Packages whose content to look at ("next/TASK-…"); NULL: all.
 	   Folders that came, went or moved are seen in any case. */
 	const struct strvec *only;

@@ -197,11 +197,17 @@ repo_config_bool(struct repo *r, const char *key, bool otherwise)
 bool
 repo_is_busy(struct repo *r)
 {
-	char *lock = mem_printf("%sindex.lock", repo_gitdir(r));
-	bool busy = access(lock, F_OK) == 0 ||
-	    git_repository_state(r->git) != GIT_REPOSITORY_STATE_NONE;
+	static const char *const locks[] = { "index.lock", "HEAD.lock" };
+	bool busy = git_repository_state(r->git) !=
+	    GIT_REPOSITORY_STATE_NONE;
+	char *lock;
+	size_t i;
 
-	free(lock);
+	for (i = 0; i < ARRAY_LEN(locks) && !busy; i++) {
+		lock = mem_printf("%s%s", repo_gitdir(r), locks[i]);
+		busy = access(lock, F_OK) == 0;
+		free(lock);
+	}
 	return busy;
 }
 

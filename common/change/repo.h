@@ -46,7 +46,7 @@ bool	 repo_config_bool(struct repo *r, const char *key, bool otherwise);
 
 /*
  * True while git is in the middle of something: a merge, a rebase, or another
- * process holding its index.
+ * process holding its index or HEAD.
  */
 bool	 repo_is_busy(struct repo *r);
 

@@ -238,6 +238,9 @@ test_busy(void)
 	put_file("r/.git/index.lock", "");
 	ok(repo_is_busy(repo), "it is while its index is held");
 	remove_tree("r/.git/index.lock");
+	put_file("r/.git/HEAD.lock", "");
+	ok(repo_is_busy(repo), "or its HEAD");
+	remove_tree("r/.git/HEAD.lock");
 	put_file("r/.git/MERGE_HEAD", "");
 	ok(repo_is_busy(repo), "and in the middle of a merge");
 	remove_tree("r/.git/MERGE_HEAD");
