@@ -879,4 +879,17 @@ exits 0 task-move -h
 out_has "task-move: move tasks along the stages, by the rules"
 out_has "--concurrent-ok REASON"
 
+it "moves on what was moved with --no-commit, as a whole"
+mkdir "$sandbox/work/no-commit" && cd "$sandbox/work/no-commit" || exit 1
+board
+make_task "One" '"priority":"P2","effort":"M"'
+exits 0 task-move -s --no-commit 1
+exits 0 task-move -s --no-commit 1
+is "$(ls -d .work/tasks/*/TASK-0001-*)" ".work/tasks/next/TASK-0001-one"
+exits 0 task-move 1
+is "$(ls -d .work/tasks/*/TASK-0001-*)" ".work/tasks/current/TASK-0001-one"
+is "$(dirty)" ""
+is "$(git log -1 --format=%s)" "TASK-0001: next to current: One"
+sound
+
 finish

@@ -343,7 +343,7 @@ silent 74 all task-ls
 silent 1 all task-move 2 archived
 silent 66 all task-show 99
 is "$(git rev-list --count HEAD)" $((before + 3))
-is "$(LC_ALL=C head -c 8 .git/task/journal)" "TASKJNL1"
+is "$(LC_ALL=C head -c 8 .git/task/journal)" "TASKJNL2"
 LC_ALL=C grep -q '^TASK-[0-9]*$' .git/task/lock .git/index .git/HEAD &&
     fail "what it printed is in a file of git's"
 nothing_left

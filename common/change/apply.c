@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "base/map.h"
 #include "change/apply.h"
 #include "change/plan.h"
 #include "change/ref.h"
@@ -74,20 +75,20 @@ move_folder(const struct apply *a, const struct plan_rename *r,
 	struct buf above = BUF_INIT;
 	int from, to, rc = 0;
 
-	if (!r->on_disk || !dir_has(a->workfd, r->from) ||
+	if (r->lies == NULL || !dir_has(a->workfd, r->lies) ||
 	    dir_has(a->workfd, r->to))
 		return 0;
 	buf_add(&above, r->to, path_dir_len(r->to));
 	rc = dir_make(a->workfd, buf_str(&above), e);
 	buf_release(&above);
-	if (rc != 0 || (from = path_open_parent(a->workfd, r->from, e)) < 0)
+	if (rc != 0 || (from = path_open_parent(a->workfd, r->lies, e)) < 0)
 		return -1;
 	if ((to = path_open_parent(a->workfd, r->to, e)) < 0) {
 		close(from);
 		return -1;
 	}
-	if (renameat(from, path_base(r->from), to, path_base(r->to)) != 0)
-		rc = err_errno(e, "cannot move %s to %s", r->from, r->to);
+	if (renameat(from, path_base(r->lies), to, path_base(r->to)) != 0)
+		rc = err_errno(e, "cannot move %s to %s", r->lies, r->to);
 	close(from);
 	close(to);
 	return rc;
@@ -268,6 +269,54 @@ put_file(const struct apply *a, struct plan *p, struct plan_file *f,
 	return write_file(a, p, f, f->path, e);
 }
 
+/* In the folder where it lies now, unless something is there. */
+static int
+write_early(const struct apply *a, struct plan *p, struct plan_file *f,
+    const struct plan_rename *r, struct err *e)
+{
+	char *path = mem_printf("%s%s", r->lies, f->path + strlen(r->to));
+	struct stat st;
+	int rc = 0;
+
+	if (dir_has(a->workfd, r->lies) && !dir_has(a->workfd, r->to) &&
+	    fstatat(a->workfd, path, &st, AT_SYMLINK_NOFOLLOW) != 0)
+		rc = write_file(a, p, f, path, e);
+	free(path);
+	return rc;
+}
+
+/*
+ * What is new in a folder that moves is there before it moves, lest somebody
+ * who reads meanwhile miss it.
+ */
+static int
+fill_folders(const struct apply *a, struct plan *p, struct err *e)
+{
+	struct map moves = MAP_INIT;
+	const struct plan_rename *r;
+	struct plan_file *f;
+	struct buf dir = BUF_INIT;
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; i < p->nrenames; i++)
+		if (p->renames[i].lies != NULL)
+			map_put(&moves, p->renames[i].to, &p->renames[i]);
+	for (i = 0; i < p->nfiles && rc == 0; i++) {
+		f = &p->files[i];
+		if (!f->write || oid_is_zero(&f->content) ||
+		    !oid_is_zero(&f->was))
+			continue;
+		buf_set(&dir, f->path, path_dir_len(f->path));
+		r = map_find(&moves, buf_str(&dir));
+		if (r != NULL)
+			rc = write_early(a, p, f, r, e);
+	}
+	map_release(&moves);
+	buf_release(&dir);
+	return rc;
+}
+
 int
 apply_files(const struct apply *a, struct plan *p, struct err *e)
 {
@@ -277,6 +326,9 @@ apply_files(const struct apply *a, struct plan *p, struct err *e)
 
 	if (a->elsewhere)
 		return 0;
+	/* Of several steps one may undo what another needs. */
+	if (p->nrenames > 0 && p->nsteps <= 1)
+		rc = fill_folders(a, p, e);
 	for (i = 0; i < p->nrenames && rc == 0; i++)
 		rc = move_folder(a, &p->renames[i], e);
 	for (i = 0; i < p->nfiles && rc == 0; i += n) {

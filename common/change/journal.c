@@ -17,7 +17,7 @@ enum {
 	RECORD_MAGIC = 0x314a4b54	/* "TKJ1" */
 };
 
-static const char magic[8] = "TASKJNL1";
+static const char magic[8] = "TASKJNL2";
 
 struct header {
 	char		magic[8];

@@ -17,6 +17,7 @@ plan_release(struct plan *p)
 	for (i = 0; i < p->nrenames; i++) {
 		free(p->renames[i].from);
 		free(p->renames[i].to);
+		free(p->renames[i].lies);
 	}
 	free(p->objects);
 	free(p->slots);
@@ -139,7 +140,8 @@ plan_add_step(struct plan *p, const char *message)
 }
 
 static void
-add_rename(struct plan *p, const char *from, const char *to, bool on_disk)
+add_rename(struct plan *p, const char *from, const char *to,
+    const char *lies)
 {
 	struct plan_rename *r;
 
@@ -147,7 +149,7 @@ add_rename(struct plan *p, const char *from, const char *to, bool on_disk)
 	r = &p->renames[p->nrenames++];
 	r->from = mem_strdup(from);
 	r->to = mem_strdup(to);
-	r->on_disk = on_disk;
+	r->lies = mem_strdup_null(lies);
 }
 
 void
@@ -164,10 +166,12 @@ plan_add_rename(struct plan *p, const char *from, const char *to,
 		if (strcmp(r->to, from) == 0) {
 			free(r->to);
 			r->to = mem_strdup(to);
+			if (on_disk && r->lies == NULL)
+				r->lies = mem_strdup(from);
 			return;
 		}
 	}
-	add_rename(p, from, to, on_disk);
+	add_rename(p, from, to, on_disk ? from : NULL);
 }
 
 void
@@ -260,7 +264,9 @@ plan_format(const struct plan *p, struct buf *out)
 	for (i = 0; i < p->nrenames; i++) {
 		put_text(out, p->renames[i].from);
 		put_text(out, p->renames[i].to);
-		put_number(out, p->renames[i].on_disk);
+		put_number(out, p->renames[i].lies != NULL);
+		put_text(out, p->renames[i].lies != NULL ?
+		    p->renames[i].lies : p->renames[i].from);
 	}
 	put_number(out, p->nfiles);
 	for (i = 0; i < p->nfiles; i++)
@@ -392,14 +398,18 @@ static void
 get_renames(struct reader *r, struct plan *p)
 {
 	uint64_t n = get_number(r);
-	char *from, *to;
+	char *from, *to, *lies;
+	bool on_disk;
 
 	while (n-- > 0 && !r->bad) {
 		from = get_path(r);
 		to = get_path(r);
-		add_rename(p, from, to, get_number(r) != 0);
+		on_disk = get_number(r) != 0;
+		lies = get_path(r);
+		add_rename(p, from, to, on_disk ? lies : NULL);
 		free(from);
 		free(to);
+		free(lies);
 	}
 }
 

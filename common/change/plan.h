@@ -53,8 +53,9 @@ struct plan_file {
 };
 
 struct plan_rename {
-	char		*from, *to;	/* folders */
-	bool		 on_disk;	/* else a person did that already */
+	char		*from, *to;	/* folders, as git has them */
+	char		*lies;		/* where it is on disk before; NULL: a
+					   person moved it there already */
 };
 
 /* One commit; a batch may make many, one after the other. */
@@ -96,6 +97,7 @@ const struct plan_object *plan_object(const struct plan *p,
 	    const struct oid *id);
 /* A new entry, zeroed, its path set. */
 struct plan_file *plan_add_file(struct plan *p, const char *path);
+/* `on_disk`: the folder has to move there, too. */
 void	 plan_add_rename(struct plan *p, const char *from, const char *to,
 	    bool on_disk);
 /* Ends a step: what was added since the last belongs to it. */

@@ -73,6 +73,7 @@ session_discard(struct session *s)
 {
 	reindex_release(&s->reindex);
 	forget_versions(s);
+	map_release(&s->saved);
 	txn_discard(&s->txn);
 	store_forget(&s->store);
 }
@@ -82,9 +83,44 @@ session_end(struct session *s)
 {
 	reindex_release(&s->reindex);
 	forget_versions(s);
+	map_release(&s->saved);
 	txn_end(&s->txn);
 	actor_release(&s->actor);
 	store_close(&s->store);
+}
+
+struct below {
+	struct txn	*txn;
+	const char	*folder;
+	struct strvec	 paths;
+};
+
+static void
+add_below(const char *path, void *value, void *ctx)
+{
+	struct below *b = ctx;
+
+	(void)value;
+	if (path_is_below(path, b->folder))
+		strvec_add(&b->paths, path);
+}
+
+/* Those of a load before this one, which came to nothing. */
+static void
+forget_versions_of(struct session *s, const struct package *p)
+{
+	struct buf folder = BUF_INIT;
+	struct below b = { .txn = NULL };
+	size_t i;
+
+	package_path(p, &folder);
+	b.folder = folder.ptr;
+	map_each(&s->versions, add_below, &b);
+	for (i = 0; i < b.paths.n; i++)
+		free_version(b.paths.v[i], map_remove(&s->versions,
+		    b.paths.v[i]), NULL);
+	strvec_release(&b.paths);
+	buf_release(&folder);
 }
 
 int
@@ -118,6 +154,8 @@ load_moved(struct session *s, struct package *p, struct package *in_head,
 	package_path(in_head, &from);
 	package_path(p, &to);
 	txn_rename(&s->txn, from.ptr, to.ptr);
+	/* The index that lost the row may be as little committed. */
+	reindex_add(&s->reindex, &p->id, in_head->stage);
 	buf_release(&from);
 	buf_release(&to);
 	return 0;
@@ -129,11 +167,16 @@ session_load(struct session *s, const char *ref, struct task *t,
 {
 	struct package *p, *in_head = NULL;
 	struct buf folder = BUF_INIT;
+	char formal[ID_SIZE];
 	struct oid id;
 	int rc;
 
 	if (store_resolve(&s->store, ref, &p, e) != 0)
 		return -1;
+	id_format_ref(formal, &p->id);
+	if (map_find(&s->saved, formal) != NULL)
+		return task_load(t, &s->store, p, e);
+	forget_versions_of(s, p);
 	package_path(p, &folder);
 	rc = txn_find_head(&s->txn, folder.ptr, &id, e);
 	buf_release(&folder);
@@ -173,10 +216,11 @@ write_part(struct session *s, const struct package *p,
 	buf_release(&path);
 }
 
-struct below {
-	struct txn	*txn;
-	const char	*folder;
-};
+void
+session_save_context(struct session *s, const struct task *t)
+{
+	write_part(s, t->pkg, PACKAGE_CONTEXT, &t->context);
+}
 
 static void
 stage_version(const char *path, void *value, void *ctx)
@@ -193,11 +237,14 @@ session_save(struct session *s, const struct task *t)
 {
 	struct buf folder = BUF_INIT;
 	struct below below;
+	char ref[ID_SIZE];
 
+	id_format_ref(ref, &t->pkg->id);
+	map_put(&s->saved, ref, s);
 	write_part(s, t->pkg, PACKAGE_CARD, &t->card.text);
 	write_part(s, t->pkg, PACKAGE_LEDGER, &t->ledger.text);
 	package_path(t->pkg, &folder);
-	below = (struct below){ &s->txn, folder.ptr };
+	below = (struct below){ .txn = &s->txn, .folder = folder.ptr };
 	map_each(&s->versions, stage_version, &below);
 	txn_touch(&s->txn, folder.ptr);
 	/* A row says nothing that is not in the card. */
@@ -257,6 +304,7 @@ session_log(struct task *t, struct draft *d)
 int
 session_step(struct session *s, const char *message, struct err *e)
 {
+	map_release(&s->saved);
 	if (reindex_stage(&s->reindex, &s->txn, e) != 0)
 		return -1;
 	if (tool_options()->dry_run)

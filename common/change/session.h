@@ -28,6 +28,7 @@ struct session {
 	struct reindex	 reindex;
 	struct map	 versions;	/* earlier texts to be kept: path to
 					   struct buf */
+	struct map	 saved;		/* "TASK-0042" since the last step */
 };
 
 /* By the common options: -C, -u, --dry-run, --no-commit. */
@@ -35,9 +36,9 @@ int	 session_begin(struct session *s, struct err *e);
 void	 session_end(struct session *s);
 
 /*
- * The task that a person named, and what was changed in it by hand.  EX_NO:
- * something was changed that may not be; its folder was moved by hand, which
- * only task-watch judges.
+ * The task that a person named, and what was changed in it by hand; one that
+ * was saved already, as it was saved.  EX_NO: something was changed that may
+ * not be; its folder was moved by hand, which only task-watch judges.
  */
 int	 session_load(struct session *s, const char *ref, struct task *t,
 	    struct err *e);
@@ -58,6 +59,8 @@ int	 session_begin_in(struct session *s, const char *dir,
 	    struct err *e);
 /* Stages card, ledger and earlier versions, and the task's rows. */
 void	 session_save(struct session *s, const struct task *t);
+/* Stages the context, which session_save() leaves as it is. */
+void	 session_save_context(struct session *s, const struct task *t);
 /* Keeps a text, to be staged when its task is saved; takes it over. */
 void	 session_keep_version(struct session *s, const char *path,
 	    struct buf *text);

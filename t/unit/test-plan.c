@@ -134,8 +134,8 @@ same_files(const struct plan *p)
 	    p->files[0].write && !p->files[0].commit &&
 	    !p->files[1].write && p->files[1].commit, "files") &&
 	    row(strcmp(p->renames[0].from, "a/from") == 0 &&
-	    strcmp(p->renames[1].to, "d") == 0 && p->renames[0].on_disk &&
-	    !p->renames[1].on_disk, "renames");
+	    strcmp(p->renames[1].to, "d") == 0 && p->renames[0].lies != NULL &&
+	    p->renames[1].lies == NULL, "renames");
 }
 
 static bool
