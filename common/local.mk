@@ -49,19 +49,23 @@ common_libtask_a_SOURCES = \
 	common/rule/move.c common/rule/move.h \
 	common/rule/queue.c common/rule/queue.h \
 	common/rule/signoff.c common/rule/signoff.h \
+	common/rule/state.c common/rule/state.h \
 	common/change/actor.c common/change/actor.h \
 	common/change/adopt.c common/change/adopt.h \
 	common/change/adopter.h common/change/adoptkeys.c \
 	common/change/gitrun.c common/change/gitrun.h \
 	common/change/pending.c common/change/pending.h \
 	common/change/cachetree.c common/change/cachetree.h \
+	common/change/cascade.c common/change/cascade.h \
 	common/change/publish.c common/change/publish.h \
 	common/change/moved.c common/change/moved.h \
 	common/change/grown.c common/change/grown.h \
 	common/change/apply.c common/change/apply.h \
 	common/change/build.c common/change/build.h \
+	common/change/bulk.c common/change/bulk.h \
 	common/change/commit.c common/change/commit.h \
 	common/change/counter.c common/change/counter.h \
+	common/change/edit.c common/change/edit.h \
 	common/change/gitindex.c common/change/gitindex.h \
 	common/change/history.c common/change/history.h \
 	common/change/ident.c common/change/ident.h \
@@ -71,9 +75,11 @@ common_libtask_a_SOURCES = \
 	common/change/plan.c common/change/plan.h \
 	common/change/reindex.c common/change/reindex.h \
 	common/change/libgit2.h common/change/ref.c common/change/ref.h \
+	common/change/rename.c common/change/rename.h \
 	common/change/repo.c common/change/repo.h \
 	common/change/session.c common/change/session.h \
 	common/change/splice.c common/change/splice.h \
 	common/change/still.c common/change/still.h \
 	common/change/tree.c common/change/tree.h \
-	common/change/txn.c common/change/txn.h
+	common/change/txn.c common/change/txn.h \
+	common/change/version.c common/change/version.h

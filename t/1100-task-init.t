@@ -97,9 +97,10 @@ file_has .work/tasks/policy.yaml \
     "current:     {limit: 5, scope: system, enforce: hard}"
 file_has .work/tasks/policy.yaml "gates: [next, integration, archived]"
 
-it "brings the templates of card, context and learning"
+it "brings the templates of card, context, hand-off and learning"
 is "$(ls .work/templates)" "card.md
 context.md
+handoff.md
 learning.md"
 file_has .work/templates/card.md 'task_id: "{id}"'
 

@@ -36,6 +36,14 @@ out_is "TASK-0002"
 offers task-sign 1 ne
 out_is "next"
 
+it "offers statuses and what can be set where they may stand"
+offers task-status 1 can
+out_is "canceled"
+offers task-set 1 prio
+out_is "priority="
+offers task-status --dependents k
+out_is "keep"
+
 it "offers the words that an option takes"
 offers task-new -p ""
 out_is "P0

@@ -86,6 +86,16 @@ false${tab}second"
 	exits 0 task-sign -j --revoke 1 next
 	objects task-sign
 
+	it "has the keys and types of task-set and the other programs of many tasks"
+	exits 0 task-set -j -r why 1 priority=P2
+	objects task-set
+	exits 0 task-note -j 1 "a note"
+	objects task-set
+	exits 0 task-link -j 3 --on 1
+	objects task-set
+	exits 0 task-status -j 3 blocked --by info:which
+	objects task-set
+
 	it "has the keys and types of task-ledger"
 	exits 0 task-ledger -j --add waiting_on -m why 1
 	objects "task-ledger --add"
@@ -135,7 +145,7 @@ while IFS=$tab read -r word who; do
 		owner=$(sed -n 's/.* is written by \([a-z-]*\),.*/\1/p' "$err")
 		case "$who," in
 		*"$owner,"* | *"$owner*,"*) ;;
-		edit,) is "$owner" task-watch ;;
+		edit,*) is "$owner" task-watch ;;
 		*) fail "$word: $owner, and not $who" ;;
 		esac
 		;;

@@ -17,6 +17,12 @@ tools_task_new_LDADD = $(TASK_WRITES)
 nodist_tools_task_new_SOURCES = tools/template.c
 tools_task_new_SOURCES = tools/task-new.c tools/new-check.c \
 	tools/new-json.c tools/new-ledger.c tools/new-package.c tools/new.h \
+	tools/template-fill.c tools/template.h
+
+bin_PROGRAMS += tools/task-handoff
+tools_task_handoff_LDADD = $(TASK_WRITES)
+nodist_tools_task_handoff_SOURCES = tools/template.c
+tools_task_handoff_SOURCES = tools/task-handoff.c tools/template-fill.c \
 	tools/template.h
 
 BUILT_SOURCES += tools/template.c
@@ -31,6 +37,22 @@ tools_task_move_LDADD = $(TASK_WRITES)
 
 bin_PROGRAMS += tools/task-sign
 tools_task_sign_LDADD = $(TASK_WRITES)
+
+bin_PROGRAMS += tools/task-set
+tools_task_set_LDADD = $(TASK_WRITES)
+tools_task_set_SOURCES = tools/task-set.c tools/set-keys.c tools/set.h
+
+bin_PROGRAMS += tools/task-status
+tools_task_status_LDADD = $(TASK_WRITES)
+
+bin_PROGRAMS += tools/task-link
+tools_task_link_LDADD = $(TASK_WRITES)
+
+bin_PROGRAMS += tools/task-note
+tools_task_note_LDADD = $(TASK_WRITES)
+
+bin_PROGRAMS += tools/task-next
+tools_task_next_LDADD = $(TASK_WRITES)
 
 bin_PROGRAMS += tools/task-ls
 tools_task_ls_LDADD = $(LDADD) $(TASK_JSON) $(TASK_MARK)

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/suggest.h"
 #include "board/card.h"
+#include "board/people.h"
 #include "format/json.h"
 #include "sys/file.h"
 #include "tools/new.h"
@@ -236,17 +237,10 @@ check_word(struct wishes *w, char **word, const char *field,
 	*word = NULL;
 }
 
-bool
-wish_is_user(const char *user)
-{
-	return user[0] == '@' && user[1] != '\0' &&
-	    strpbrk(user, " \t\r\n\"'|") == NULL;
-}
-
 static void
 check_user(struct wishes *w, char **user, const char *field)
 {
-	if (*user == NULL || wish_is_user(*user))
+	if (*user == NULL || people_is_user(*user))
 		return;
 	wish_wrong(w, field, "left out", "'%s' is no user such as "
 	    "@alice", *user);

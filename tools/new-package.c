@@ -2,55 +2,13 @@
 /* task-new: from a wish to the files of a package */
 #include "base/compat.h"
 
-#include <fcntl.h>
-
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/utf8.h"
 #include "change/session.h"
 #include "format/mark.h"
-#include "sys/file.h"
 #include "tools/new.h"
 #include "tools/template.h"
-
-enum { TEMPLATE_MAX = 1 << 20 };
-
-static const char *
-built_in(const char *path)
-{
-	const struct template_file *f;
-
-	for (f = template_files; f->path != NULL; f++)
-		if (strcmp(f->path, path) == 0)
-			return f->text;
-	return "";
-}
-
-/* The board's own template, or the one that we were built with. */
-static int
-read_template(struct session *s, const char *name, struct buf *out,
-    struct err *e)
-{
-	char *path = mem_printf("../templates/%s", name);
-	struct file f = FILE_INIT;
-	int dir, rc;
-
-	dir = openat(s->store.fd, "../templates",
-	    O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-	rc = dir < 0 ? 0 : file_read(dir, name, TEMPLATE_MAX, &f, e);
-	if (dir >= 0)
-		close(dir);
-	if (dir >= 0 && rc == 0)
-		buf_addb(out, &f.data);
-	else if (rc == 0 || e->status == EX_NOINPUT)
-		buf_adds(out, built_in(path + strlen("../")));
-	else
-		err_prefix(e, ".work/templates");
-	rc = rc == 0 || e->status == EX_NOINPUT ? 0 : -1;
-	file_release(&f);
-	free(path);
-	return rc;
-}
 
 static void
 add_yaml(struct buf *out, const char *text, bool quoted)
@@ -150,9 +108,9 @@ add_body_blank(struct buf *out, const struct maker *m, const char *key)
 
 /* What a blank of a template stands for; false: nothing was given. */
 static bool
-add_blank(struct buf *out, const struct maker *m, const char *key,
-    bool in_head)
+add_blank(struct buf *out, const char *key, bool in_head, const void *ctx)
 {
+	const struct maker *m = ctx;
 	const struct blank texts[] = {
 		{ "id", m->id }, { "name", m->one->name },
 		{ "user", m->created_by }, { "date", m->date },
@@ -169,44 +127,6 @@ add_blank(struct buf *out, const struct maker *m, const char *key,
 	else
 		buf_adds(out, text);
 	return true;
-}
-
-/*
- * Fills in "{key}" and "{key:prompt}"; where nothing was given the prompt
- * stays, as a comment.  What is no blank stays as it is.
- */
-static void
-fill(const struct maker *m, const struct buf *template, bool has_head,
-    struct buf *out)
-{
-	const char *p = buf_str(template), *open, *close, *end;
-	char key[32];
-	size_t n;
-
-	end = has_head ? strstr(p, "\n---") : p;
-	for (; (open = strchr(p, '{')) != NULL; p = close) {
-		buf_add(out, p, (size_t)(open - p));
-		n = strspn(open + 1, "abcdefghijklmnopqrstuvwxyz_");
-		close = open + 1 + n;
-		if (*close == ':')
-			close += strcspn(close, "}\n");
-		if (n == 0 || n >= sizeof(key) || *close != '}') {
-			buf_addc(out, '{');
-			close = open + 1;
-			continue;
-		}
-		memcpy(key, open + 1, n);
-		key[n] = '\0';
-		close++;
-		if (add_blank(out, m, key, end != NULL && open < end))
-			continue;
-		if (open[1 + n] == ':')
-			buf_addf(out, "<!-- %.*s -->",
-			    (int)(close - open - n - 3), open + 2 + n);
-		else
-			buf_add(out, open, (size_t)(close - open));
-	}
-	buf_adds(out, p);
 }
 
 /* A template need not have a blank for everything that has to be right. */
@@ -254,9 +174,9 @@ make_card(struct maker *m, struct err *e)
 	struct buf template = BUF_INIT, text = BUF_INIT;
 	int rc;
 
-	rc = read_template(m->s, "card.md", &template, e);
+	rc = template_read(&m->s->store, "card.md", &template, e);
 	if (rc == 0) {
-		fill(m, &template, true, &text);
+		template_fill(&text, &template, true, add_blank, m);
 		rc = card_parse(&m->card, text.ptr, text.len, e);
 		if (rc != 0)
 			err_prefix(e, ".work/templates/card.md, filled in");
@@ -265,9 +185,10 @@ make_card(struct maker *m, struct err *e)
 		rc = set_keys(m, e);
 	buf_clear(&template);
 	if (rc == 0)
-		rc = read_template(m->s, "context.md", &template, e);
+		rc = template_read(&m->s->store, "context.md", &template,
+		    e);
 	if (rc == 0)
-		fill(m, &template, false, &m->context);
+		template_fill(&m->context, &template, false, add_blank, m);
 	buf_release(&template);
 	buf_release(&text);
 	return rc;
@@ -336,17 +257,12 @@ make_package(struct maker *m, struct err *e)
 	struct buf folder = BUF_INIT;
 	const struct policy *policy;
 	char *shard = NULL;
-	size_t start;
 
 	if (store_policy(&m->s->store, &policy, e) != 0)
 		return -1;
 	if (stage_info[m->one->stage].closed)
 		shard = store_shard(policy, &m->one->id);
-	buf_addf(&folder, "%s-", m->ref);
-	start = folder.len;
-	utf8_slug(&folder, m->one->name, strlen(m->one->name), ID_SLUG_MAX);
-	if (folder.len == start)
-		buf_adds(&folder, "task");
+	package_name(&m->one->id, m->one->name, &folder);
 	m->pkg = package_new(m->one->stage, shard, folder.ptr);
 	free(shard);
 	buf_release(&folder);

@@ -61,8 +61,6 @@ struct wishes {
 };
 
 struct wish *wish_add(struct wishes *w);
-/* "@alice", and nothing that would break a line or a row. */
-bool	 wish_is_user(const char *user);
 void	 wishes_release(struct wishes *w);
 /*
  * Says what is wrong with the wish w->at: "-:17: depends_on: …".  With

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "board/card.h"
 #include "change/counter.h"
+#include "change/edit.h"
 #include "change/session.h"
 #include "cli/out.h"
 #include "cli/tool.h"
@@ -56,7 +57,7 @@ check_options(struct err *e)
 	if (opt_effort != NULL && effort_parse(opt_effort) == NULL)
 		return err_set(e, EX_USAGE, "--effort: '%s' is none of "
 		    "XS, S, M, L, XL", opt_effort);
-	if (opt_dri != NULL && !wish_is_user(opt_dri))
+	if (opt_dri != NULL && !people_is_user(opt_dri))
 		return err_set(e, EX_USAGE, "--dri: '%s' is no user such as "
 		    "@alice", opt_dri);
 	for (i = 0; i < opt_tags.n; i++)
@@ -277,57 +278,13 @@ print_all(const struct wishes *w, struct session *s, struct out *o)
 	buf_release(&shown);
 }
 
-/* What the person writes is put on record like any edit by hand. */
 static int
-edit_one(const struct wish *one, struct err *e)
+edit_wish(const struct wish *one, struct err *e)
 {
-	struct buf path = BUF_INIT, shown = BUF_INIT, message = BUF_INIT;
-	struct strvec argv = STRVEC_INIT;
-	struct task t = TASK_INIT;
-	const char *editor = getenv("VISUAL");
 	char ref[ID_SIZE];
-	struct session s;
-	int rc;
 
-	if (editor == NULL || *editor == '\0')
-		editor = getenv("EDITOR");
-	strvec_split(&argv, editor == NULL || *editor == '\0' ? "vi" : editor,
-	    ' ');
 	id_format_ref(ref, &one->id);
-	buf_addf(&message, "%s: edited", ref);
-	if (session_begin(&s, e) != 0)
-		return -1;
-	rc = session_load(&s, ref, &t, e);
-	if (rc == 0) {
-		package_file(t.pkg, PACKAGE_CARD, &path);
-		store_show_path(&s.store, path.ptr, &shown);
-		strvec_add(&argv, shown.ptr);
-	}
-	/* Nobody waits for a person at an editor. */
-	task_release(&t);
-	session_end(&s);
-	if (rc == 0)
-		rc = run_program(&(struct run){ .argv =
-		    (const char *const *)argv.v }, e);
-	if (rc > 0)
-		rc = err_set(e, EX_IOERR, "'%s' ended with status %d",
-		    argv.v[0], rc);
-	if (rc == 0)
-		rc = session_begin(&s, e);
-	if (rc == 0) {
-		rc = session_load(&s, ref, &t, e);
-		if (rc == 0) {
-			session_save(&s, &t);
-			rc = session_commit(&s, message.ptr, e);
-		}
-		task_release(&t);
-		session_end(&s);
-	}
-	strvec_release(&argv);
-	buf_release(&path);
-	buf_release(&shown);
-	buf_release(&message);
-	return rc;
+	return edit_part(ref, PACKAGE_CARD, e);
 }
 
 static int
@@ -364,7 +321,7 @@ run(int argc, char **argv, struct err *e)
 		rc = make(&w, e);
 	for (i = 0; i < w.n && rc == 0 && opt_edit &&
 	    !tool_options()->dry_run; i++)
-		rc = w.v[i].skip ? 0 : edit_one(&w.v[i], e);
+		rc = w.v[i].skip ? 0 : edit_wish(&w.v[i], e);
 	if (rc == 0 && w.left_out > 0)
 		rc = err_set(e, EX_DATAERR, "%zu of %zu line%s left out",
 		    w.left_out, w.n, w.n == 1 ? " is" : "s are");

@@ -164,6 +164,27 @@ buf_splice(struct buf *b, size_t at, size_t del, const void *data, size_t len)
 }
 
 void
+buf_add_lines(struct buf *b, const struct buf *lines, bool crlf)
+{
+	size_t i;
+
+	for (i = 0; i < lines->len; i++) {
+		if (lines->ptr[i] == '\r' && i + 1 < lines->len &&
+		    lines->ptr[i + 1] == '\n')
+			continue;
+		if (lines->ptr[i] == '\n' && crlf)
+			buf_addc(b, '\r');
+		buf_addc(b, lines->ptr[i]);
+	}
+}
+
+bool
+buf_has_crlf(const struct buf *b)
+{
+	return b->len > 0 && memmem(b->ptr, b->len, "\r\n", 2) != NULL;
+}
+
+void
 buf_truncate(struct buf *b, size_t len)
 {
 	if (b->ptr == NULL)

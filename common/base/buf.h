@@ -33,6 +33,10 @@ void	 buf_vaddf(struct buf *b, const char *fmt, va_list ap)
 /* Replaces `del` bytes at `at` by `data`. */
 void	 buf_splice(struct buf *b, size_t at, size_t del, const void *data,
 	    size_t len);
+/* The same text, each newline with a carriage return before it if `crlf`. */
+void	 buf_add_lines(struct buf *b, const struct buf *lines, bool crlf);
+/* True where some line ends with both. */
+bool	 buf_has_crlf(const struct buf *b);
 void	 buf_truncate(struct buf *b, size_t len);
 /* Replaces the content. */
 void	 buf_set(struct buf *b, const void *data, size_t len);

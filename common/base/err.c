@@ -46,3 +46,12 @@ err_prefix(struct err *e, const char *fmt, ...)
 	buf_release(&b);
 	return -1;
 }
+
+int
+err_suffix(struct err *e, const char *text)
+{
+	size_t len = strlen(e->msg);
+
+	snprintf(e->msg + len, sizeof(e->msg) - len, "%s", text);
+	return -1;
+}

@@ -29,5 +29,7 @@ int	 err_set(struct err *e, int status, const char *fmt, ...)
 int	 err_errno(struct err *e, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* Puts "fmt: " before the message. */
 int	 err_prefix(struct err *e, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/* Adds the text at the end of the message. */
+int	 err_suffix(struct err *e, const char *text);
 
 #endif

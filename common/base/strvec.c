@@ -34,6 +34,15 @@ strvec_give(struct strvec *sv, char *s)
 }
 
 void
+strvec_remove(struct strvec *sv, size_t at)
+{
+	free(sv->v[at]);
+	/* With the NULL at the end. */
+	memmove(&sv->v[at], &sv->v[at + 1], (sv->n - at) * sizeof(*sv->v));
+	sv->n--;
+}
+
+void
 strvec_add(struct strvec *sv, const char *s)
 {
 	strvec_give(sv, mem_strdup(s));

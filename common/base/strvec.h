@@ -23,6 +23,8 @@ void	 strvec_addf(struct strvec *sv, const char *fmt, ...)
 	    PRINTF_LIKE(2, 3);
 /* Takes `s` over. */
 void	 strvec_give(struct strvec *sv, char *s);
+/* Takes out and frees the one at that index. */
+void	 strvec_remove(struct strvec *sv, size_t at);
 /* Adds each piece of `s` between separators; empty pieces are left out. */
 void	 strvec_split(struct strvec *sv, const char *s, char sep);
 bool	 strvec_has(const struct strvec *sv, const char *s);

@@ -90,6 +90,20 @@ utf8_is_control(uint32_t ch)
 	    (ch >= 0x202a && ch <= 0x202e) || (ch >= 0x2066 && ch <= 0x2069);
 }
 
+bool
+utf8_is_line(const char *s)
+{
+	size_t len = strlen(s), at, used;
+	int32_t ch;
+
+	for (at = 0; at < len; at += used) {
+		ch = utf8_char(s + at, len - at, &used);
+		if (ch < 0 || utf8_is_control((uint32_t)ch))
+			return false;
+	}
+	return true;
+}
+
 void
 utf8_add_safe(struct buf *out, const char *s, size_t len)
 {

@@ -24,6 +24,8 @@ void	 utf8_add(struct buf *out, uint32_t ch);
  * that override the direction of the text around them.
  */
 bool	 utf8_is_control(uint32_t ch);
+/* True for UTF-8 without control characters, line ends and tabs included. */
+bool	 utf8_is_line(const char *s);
 /*
  * Adds the text with each control character and each invalid byte written
  * as \n, \t or \xHH.

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/compat.h"
 
+#include "base/utf8.h"
 #include "board/package.h"
 
 struct package *
@@ -29,6 +30,20 @@ package_free(struct package *p)
 	free(p->folder);
 	free(p->shard);
 	free(p);
+}
+
+void
+package_name(const struct id *id, const char *name, struct buf *out)
+{
+	char ref[ID_SIZE];
+	size_t start;
+
+	id_format_ref(ref, id);
+	buf_addf(out, "%s-", ref);
+	start = out->len;
+	utf8_slug(out, name, strlen(name), ID_SLUG_MAX);
+	if (out->len == start)
+		buf_adds(out, "task");
 }
 
 const char *

@@ -29,6 +29,12 @@ struct package {
 struct package *package_new(enum stage stage, const char *shard,
 	    const char *folder);
 void	 package_free(struct package *p);
+/*
+ * Adds the name of the folder of a task of that id and name:
+ * "TASK-0042-user-login".
+ */
+void	 package_name(const struct id *id, const char *name,
+	    struct buf *out);
 /* Within the folder's name; borrowed. */
 const char *package_slug(const struct package *p);
 /* Adds "next/TASK-0042-user-login". */

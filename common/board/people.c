@@ -3,9 +3,12 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/utf8.h"
 #include "board/people.h"
 #include "board/stage.h"
 #include "format/yaml.h"
+
+enum { NAME_LEN_MAX = 64 };
 
 void
 people_release(struct people *p)
@@ -117,6 +120,27 @@ people_find(const struct people *p, const char *user)
 		if (strcmp(p->v[i].user, user) == 0)
 			return &p->v[i];
 	return NULL;
+}
+
+bool
+people_is_name(const char *s)
+{
+	size_t n = strlen(s);
+
+	for (; *s != '\0'; s++)
+		if ((unsigned char)*s < 0x80 && strchr("ABCDEFGHIJKLMNOPQRST"
+		    "UVWXYZabcdefghijklmnopqrstuvwxyz0123456789._+-",
+		    *s) == NULL)
+			return false;
+	return n > 0 && n <= NAME_LEN_MAX;
+}
+
+bool
+people_is_user(const char *user)
+{
+	return user[0] == '@' && user[1] != '\0' &&
+	    strpbrk(user, " \t\r\n\"'|,") == NULL &&
+	    utf8_valid(user, strlen(user));
 }
 
 bool

@@ -40,6 +40,10 @@ int	 people_parse(struct people *p, const char *text, size_t len,
 	    struct err *e);
 void	 people_release(struct people *p);
 const struct person *people_find(const struct people *p, const char *user);
+/* "@alice", and nothing that would break a line or a row. */
+bool	 people_is_user(const char *user);
+/* What a user's name may be made of, without the '@'. */
+bool	 people_is_name(const char *name);
 /* True where the user may sign that gate. */
 bool	 people_may(const struct people *p, const char *user,
 	    const char *gate);

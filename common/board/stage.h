@@ -19,7 +19,12 @@ struct stage_info {
 	const char	*name;
 	bool		 done;		/* whoever depends on it may start */
 	bool		 waits;		/* not started: readiness is shown */
-	bool		 pauses;	/* a task may be paused in it */
+	bool		 works;		/* being worked on: a new dependency
+					   that is not done blocks it */
+	bool		 relies;	/* on what it depends on: a person says
+					   what becomes of it without that */
+	int		 pauses_in;	/* where a task of it lies while it is
+					   paused; STAGE_NONE: it cannot be */
 	bool		 free_edits;	/* content changes without versions */
 	bool		 closed;	/* read-only; not on the open board */
 	enum stage_order order;		/* of its index */

@@ -97,3 +97,20 @@ task_require_ledger(const struct task *t, const struct store *s,
 	buf_release(&path);
 	return -1;
 }
+
+int
+task_list(const struct task *t, const struct store *s, const char *key,
+    struct strvec *out, struct err *e)
+{
+	const struct yaml_node *at = yaml_member(t->card.yaml.root, key);
+	struct buf path = BUF_INIT;
+
+	if (card_list(&t->card, key, out) == 0)
+		return 0;
+	err_set(e, EX_DATAERR, "%d:%d: %s must be a list of texts",
+	    at->line, at->col, key);
+	package_file(t->pkg, PACKAGE_CARD, &path);
+	store_file_error(s, path.ptr, e);
+	buf_release(&path);
+	return -1;
+}

@@ -13,6 +13,7 @@
 
 struct err;
 struct store;
+struct strvec;
 
 struct task {
 	struct package	*pkg;
@@ -41,5 +42,8 @@ void	 task_release(struct task *t);
  */
 int	 task_require_ledger(const struct task *t, const struct store *s,
 	    struct err *e);
+/* card_list(), and EX_DATAERR with where it stands if it is none. */
+int	 task_list(const struct task *t, const struct store *s,
+	    const char *key, struct strvec *out, struct err *e);
 
 #endif

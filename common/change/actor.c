@@ -7,21 +7,6 @@
 #include "change/actor.h"
 #include "change/repo.h"
 
-enum { NAME_LEN_MAX = 64 };
-
-static bool
-is_name(const char *s)
-{
-	size_t n = strlen(s);
-
-	for (; *s != '\0'; s++)
-		if ((unsigned char)*s < 0x80 && strchr("ABCDEFGHIJKLMNOPQRST"
-		    "UVWXYZabcdefghijklmnopqrstuvwxyz0123456789._+-",
-		    *s) == NULL)
-			return false;
-	return n > 0 && n <= NAME_LEN_MAX;
-}
-
 /* "@name", or a worker's id as it is. */
 static int
 set_user(struct actor *a, const struct store *s, const char *from,
@@ -29,7 +14,7 @@ set_user(struct actor *a, const struct store *s, const char *from,
 {
 	const char *name = *user == '@' ? user + 1 : user;
 
-	if (!is_name(name) || strcmp(user, "system") == 0)
+	if (!people_is_name(name) || strcmp(user, "system") == 0)
 		return err_set(e, strcmp(from, "--user") == 0 ? EX_USAGE :
 		    EX_CONFIG, "%s: '%s' is no user; write "
 		    "@name, with letters, digits and . _ + -", from, user);
@@ -49,7 +34,7 @@ set_from_email(struct actor *a, const char *email, struct err *e)
 	int rc;
 
 	for (i = 0; local[i] != '\0'; i++)
-		if (!is_name((char[]){ local[i], '\0' }))
+		if (!people_is_name((char[]){ local[i], '\0' }))
 			local[i] = '-';
 	rc = set_user(a, NULL, "user.email", local, e);
 	free(local);
@@ -86,7 +71,7 @@ actor_find(struct actor *a, struct repo *r, const struct store *s,
 	memset(a, 0, sizeof(*a));
 	if (agent != NULL && *agent != '\0')
 		a->worker = mem_strdup(agent);
-	if (a->worker != NULL && !is_name(a->worker))
+	if (a->worker != NULL && !people_is_name(a->worker))
 		return err_set(e, EX_CONFIG, "TASK_AGENT: '%s' is no worker's "
 		    "id", a->worker);
 	if (user != NULL)

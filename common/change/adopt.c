@@ -5,12 +5,11 @@
 #include "base/jsonw.h"
 #include "change/adopt.h"
 #include "change/adopter.h"
-#include "change/build.h"
 #include "change/grown.h"
 #include "change/session.h"
+#include "change/version.h"
 #include "format/mark.h"
 #include "rule/move.h"
-#include "sys/dir.h"
 #include "sys/file.h"
 #include "sys/path.h"
 
@@ -99,65 +98,29 @@ same_lines(const struct buf *a, const struct buf *b)
 	}
 }
 
-/* The path of a part's next version, and its number. */
-static int
-version_path(struct adopter *a, enum package_file part, struct buf *out,
-    int *number, struct err *e)
-{
-	struct strvec names = STRVEC_INIT;
-	struct buf file = BUF_INIT, disk = BUF_INIT, folder = BUF_INIT;
-	const char *name, *stem;
-	size_t i, len;
-	int rc, n;
-
-	package_file(a->t->pkg, part, &file);
-	buf_truncate(&file, file.len - strlen("md"));
-	stem = path_base(file.ptr);
-	len = strlen(stem);
-	package_path(a->t->pkg, &folder);
-	build_disk_path(&a->s->txn, folder.ptr, &disk);
-	rc = dir_list(a->s->txn.workfd, disk.ptr, &names, e);
-	for (*number = 1, i = 0; i < names.n; i++) {
-		name = names.v[i];
-		if (strncmp(name, stem, len) == 0 &&
-		    sscanf(name + len, "v%6d.md", &n) == 1 && n >= *number)
-			*number = n + 1;
-	}
-	buf_addf(out, "%sv%d.md", file.ptr, *number);
-	strvec_release(&names);
-	buf_release(&file);
-	buf_release(&disk);
-	buf_release(&folder);
-	return rc;
-}
-
 static int
 log_content(struct adopter *a, enum package_file part, const struct buf *old,
     const char *desc, struct err *e)
 {
-	struct buf path = BUF_INIT, own = BUF_INIT, file = BUF_INIT;
-	struct buf text = BUF_INIT;
+	struct buf own = BUF_INIT, file = BUF_INIT;
 	bool versioned = old != NULL && part != PACKAGE_LEARNING &&
 	    a->stage != STAGE_NONE && !stage_info[a->stage].free_edits;
-	int number, rc = 0;
+	int rc = 0;
 
 	package_file(a->t->pkg, part, &file);
 	jsonw_member(&own, "file", path_base(file.ptr));
 	if (versioned && !is_on_record(a, "content_updated", &own)) {
-		rc = version_path(a, part, &path, &number, e);
-		if (rc == 0) {
-			buf_addb(&text, old);
-			session_keep_version(a->s, path.ptr, &text);
+		rc = version_keep(a->s, a->t, part, old, e);
+		if (rc > 0) {
 			jsonw_key(&own, "new_version");
-			jsonw_int(&own, number + 1);
+			jsonw_int(&own, rc);
 		}
 	}
-	if (rc == 0)
+	if (rc >= 0)
 		adopter_log(a, "content_updated", desc, &own);
-	buf_release(&path);
 	buf_release(&own);
 	buf_release(&file);
-	return rc;
+	return rc < 0 ? -1 : 0;
 }
 
 /* The body with every tick taken out; the number of ticks. */

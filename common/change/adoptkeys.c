@@ -6,6 +6,7 @@
 #include "base/jsonw.h"
 #include "change/adopter.h"
 #include "change/session.h"
+#include "rule/state.h"
 #include "sys/path.h"
 
 /* A value as one text, whatever quotes and layout it has. */
@@ -127,26 +128,6 @@ adopt_stage(struct adopter *a, const struct key_change *k, struct err *e)
 	    stage_info[a->t->pkg->stage].name);
 }
 
-/* A task that blocks has to be done first. */
-static int
-check_unblock(struct adopter *a, const char *by, struct err *e)
-{
-	struct package *p;
-	char ref[ID_SIZE];
-	struct id id;
-
-	if (by == NULL || strncmp(by, "task:", 5) != 0 ||
-	    id_parse(&id, by + 5) != 0)
-		return 0;
-	if (store_find(&a->s->store, &id, &p, e) != 0)
-		return e->status == EX_NOINPUT ? 0 : -1;
-	if (stage_info[p->stage].done)
-		return 0;
-	id_format_ref(ref, &id);
-	return err_set(e, EX_NO, "it is blocked by %s, which is in '%s' and "
-	    "not done", ref, stage_info[p->stage].name);
-}
-
 /* The status says that it is blocked; by something else now. */
 static int
 adopt_blocked_by(struct adopter *a, const struct key_change *k,
@@ -176,14 +157,16 @@ adopt_status(struct adopter *a, const struct key_change *k, struct err *e)
 		adopter_log(a, "blocked", "blocked by hand", &own);
 	} else if (strcmp(k->to, "paused") == 0 &&
 	    strcmp(k->from, "active") == 0 &&
-	    stage_info[a->t->pkg->stage].pauses) {
+	    stage_info[a->t->pkg->stage].pauses_in ==
+	    (int)a->t->pkg->stage) {
 		jsonw_member(&own, "paused_from_stage", stage);
 		jsonw_member(&own, "expected_resume",
 		    card_get(&a->t->card, "expected_resume_date"));
 		adopter_log(a, "paused", "paused by hand", &own);
 	} else if (strcmp(k->to, "active") == 0 &&
 	    strcmp(k->from, "blocked") == 0) {
-		if (check_unblock(a, card_get(k->old, "blocked_by"), e) != 0)
+		if (state_check_over(&a->s->store,
+		    card_get(k->old, "blocked_by"), e) != 0)
 			return -1;
 		jsonw_member(&own, "previously_blocked_by",
 		    card_get(k->old, "blocked_by"));

@@ -37,23 +37,6 @@ reindex_release(struct reindex *r)
 	*r = (struct reindex)REINDEX_INIT;
 }
 
-/* True where the row's last cell names the task. */
-static bool
-row_waits_for(const struct listing *l, const struct listing_line *row,
-    const char *ref, struct buf *cell)
-{
-	const char *hit;
-	size_t n = strlen(ref);
-
-	if (memmem(row->text, row->len, ref, n) == NULL ||
-	    !listing_cell(l, row, LISTING_ROOT_DEPS, cell))
-		return false;
-	for (hit = buf_str(cell); (hit = strstr(hit, ref)) != NULL; hit += n)
-		if (hit[n] < '0' || hit[n] > '9')
-			return true;
-	return false;
-}
-
 /* Adds whoever waits for one of the tasks, by what the root index says. */
 static int
 add_waiting(struct reindex *r, struct txn *t, const struct listing *root,
@@ -70,7 +53,10 @@ add_waiting(struct reindex *r, struct txn *t, const struct listing *root,
 			continue;
 		id_format_ref(ref, &r->v[i].id);
 		for (k = 0; k < root->n && rc == 0; k++) {
-			if (!row_waits_for(root, &root->v[k], ref, &cell))
+			if (!index_row_names(root, &root->v[k],
+			    LISTING_ROOT_DEPS, ref, &cell) &&
+			    !index_row_names(root, &root->v[k],
+			    LISTING_ROOT_FLAGS, ref, &cell))
 				continue;
 			if (store_find(t->store, &root->v[k].id, &p, e) == 0)
 				reindex_add(r, &p->id, p->stage);

@@ -40,14 +40,11 @@ check_cycle(struct move *m, struct err *e)
 {
 	struct strvec path = STRVEC_INIT;
 	struct buf text = BUF_INIT;
-	size_t i;
 	int rc;
 
 	rc = graph_cycle(m->store, &m->task->pkg->id, &path, e);
 	if (rc > 0) {
-		for (i = 0; i < path.n; i++)
-			buf_addf(&text, "%s%s", i > 0 ? " -> " : "",
-			    path.v[i]);
+		graph_show_path(&text, &path);
 		check_refuse(m, CHECK_CYCLE, "its dependencies go round in a "
 		    "circle: %s", text.ptr);
 	}

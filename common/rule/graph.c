@@ -9,16 +9,16 @@
 #include "board/task.h"
 #include "rule/graph.h"
 
-static int
-load_dep(struct store *s, struct dep *d, struct err *e)
+int
+graph_dep(struct store *s, const struct id *id, struct dep *d, struct err *e)
 {
 	struct task t = TASK_INIT;
 	int rc;
 
-	d->status = STATUS_NONE;
-	if (store_find(s, &d->id, &d->pkg, e) != 0) {
+	*d = (struct dep){ .id = *id, .status = STATUS_NONE };
+	if (store_find(s, id, &d->pkg, e) != 0) {
 		d->pkg = NULL;
-		return e->status == EX_NOINPUT ? 0 : -1;
+		return -1;
 	}
 	if ((rc = task_load_card(&t, s, d->pkg, e)) == 0) {
 		d->status = card_status(&t.card);
@@ -38,10 +38,10 @@ graph_deps(struct store *s, const struct card *c, struct dep **deps,
 
 	*n = card_ids(c, "depends_on", &ids, NULL);
 	*deps = mem_zalloc((*n + 1) * sizeof(**deps));
-	for (i = 0; i < *n && rc == 0; i++) {
-		(*deps)[i].id = ids[i];
-		rc = load_dep(s, &(*deps)[i], e);
-	}
+	for (i = 0; i < *n && rc == 0; i++)
+		if (graph_dep(s, &ids[i], &(*deps)[i], e) != 0 &&
+		    ((*deps)[i].pkg != NULL || e->status != EX_NOINPUT))
+			rc = -1;
 	free(ids);
 	return rc;
 }
@@ -66,7 +66,10 @@ struct walk {
 	struct map	 seen;		/* ref to node */
 	struct node	**path;
 	size_t		 depth, cap;
+	const char	*goal;		/* look for that; NULL: for a cycle */
 };
+
+enum { SHOWN_MAX = 16, SHOWN_ENDS = 6 };
 
 static struct node *
 visit(struct walk *w, const struct id *id)
@@ -88,17 +91,18 @@ visit(struct walk *w, const struct id *id)
 	return node;
 }
 
+/* From `first` (NULL: the beginning) to where the walk is, and then `last`. */
 static void
-add_cycle(const struct walk *w, const struct node *again,
+add_path(const struct walk *w, const struct node *first, const char *last,
     struct strvec *path)
 {
 	size_t i = 0;
 
-	while (w->path[i] != again)
+	while (first != NULL && w->path[i] != first)
 		i++;
 	for (; i < w->depth; i++)
 		strvec_add(path, w->path[i]->ref);
-	strvec_add(path, again->ref);
+	strvec_add(path, last);
 }
 
 static int
@@ -116,12 +120,16 @@ walk_down(struct walk *w, struct strvec *path)
 		}
 		id_format_ref(ref, &top->deps[top->next++]);
 		met = map_find(&w->seen, ref);
-		if (met == NULL) {
-			visit(w, &top->deps[top->next - 1]);
-		} else if (met->on_path) {
-			add_cycle(w, met, path);
+		if (w->goal != NULL && strcmp(ref, w->goal) == 0) {
+			add_path(w, NULL, ref, path);
 			return 1;
 		}
+		if (w->goal == NULL && met != NULL && met->on_path) {
+			add_path(w, met, ref, path);
+			return 1;
+		}
+		if (met == NULL)
+			visit(w, &top->deps[top->next - 1]);
 	}
 	return 0;
 }
@@ -137,19 +145,55 @@ free_node(const char *key, void *value, void *ctx)
 	free(node);
 }
 
+static int
+walk(struct walk *w, const struct id *from, struct strvec *path,
+    struct err *e)
+{
+	int found;
+
+	if (store_load_open(w->store, e) != 0)
+		return -1;
+	visit(w, from);
+	found = walk_down(w, path);
+	map_each(&w->seen, free_node, NULL);
+	map_release(&w->seen);
+	free(w->path);
+	return found;
+}
+
 int
 graph_cycle(struct store *s, const struct id *id, struct strvec *path,
     struct err *e)
 {
 	struct walk w = { .store = s };
-	int found;
 
-	if (store_load_open(s, e) != 0)
-		return -1;
-	visit(&w, id);
-	found = walk_down(&w, path);
-	map_each(&w.seen, free_node, NULL);
-	map_release(&w.seen);
-	free(w.path);
-	return found;
+	return walk(&w, id, path, e);
+}
+
+int
+graph_path(struct store *s, const struct id *from, const struct id *to,
+    struct strvec *path, struct err *e)
+{
+	struct walk w = { .store = s };
+	char goal[ID_SIZE];
+
+	id_format_ref(goal, to);
+	w.goal = goal;
+	return walk(&w, from, path, e);
+}
+
+void
+graph_show_path(struct buf *out, const struct strvec *path)
+{
+	bool all = path->n <= SHOWN_MAX;
+	size_t i;
+
+	for (i = 0; i < path->n; i++) {
+		if (!all && i == SHOWN_ENDS) {
+			buf_addf(out, " -> … %zu more …",
+			    path->n - 2 * SHOWN_ENDS);
+			i = path->n - SHOWN_ENDS;
+		}
+		buf_addf(out, "%s%s", i > 0 ? " -> " : "", path->v[i]);
+	}
 }

@@ -7,6 +7,7 @@
 
 #include "board/id.h"
 
+struct buf;
 struct card;
 struct err;
 struct package;
@@ -26,6 +27,9 @@ struct dep {
  */
 int	 graph_deps(struct store *s, const struct card *c, struct dep **deps,
 	    size_t *n, struct err *e);
+/* One task as something to depend on.  EX_NOINPUT: there is no such task. */
+int	 graph_dep(struct store *s, const struct id *id, struct dep *d,
+	    struct err *e);
 /* True where whoever depends on it may start. */
 bool	 dep_is_done(const struct dep *d);
 /*
@@ -36,5 +40,14 @@ bool	 dep_is_done(const struct dep *d);
  */
 int	 graph_cycle(struct store *s, const struct id *id,
 	    struct strvec *path, struct err *e);
+/*
+ * Looks for a way down from `from` to `to` along what tasks depend on.  1:
+ * there is one, and `path` gets its ids, both ends included; 0: there is none.
+ * Costs as graph_cycle() does.
+ */
+int	 graph_path(struct store *s, const struct id *from,
+	    const struct id *to, struct strvec *path, struct err *e);
+/* Adds "TASK-0001 -> TASK-0002"; of a long path the two ends. */
+void	 graph_show_path(struct buf *out, const struct strvec *path);
 
 #endif

@@ -487,3 +487,42 @@ index_each(struct store *s, int (*fn)(const struct index_at *, void *,
 	at.stage = STAGE_NONE;
 	return fn(&at, ctx, e);
 }
+
+bool
+index_row_names(const struct listing *root, const struct listing_line *row,
+    int column, const char *ref, struct buf *cell)
+{
+	const char *hit;
+	size_t n = strlen(ref);
+
+	if (memmem(row->text, row->len, ref, n) == NULL ||
+	    !listing_cell(root, row, column, cell))
+		return false;
+	for (hit = buf_str(cell); (hit = strstr(hit, ref)) != NULL; hit += n)
+		if (hit[n] < '0' || hit[n] > '9')
+			return true;
+	return false;
+}
+
+int
+index_waiting(struct store *s, const struct id *id, struct strvec *refs,
+    struct err *e)
+{
+	struct index root = { .at = { STAGE_NONE, NULL, false } };
+	char ref[ID_SIZE], waits[ID_SIZE];
+	struct buf cell = BUF_INIT;
+	size_t i;
+	int rc;
+
+	id_format_ref(ref, id);
+	if ((rc = index_load(s, &root, e)) == 0)
+		for (i = 0; i < root.list.n; i++)
+			if (index_row_names(&root.list, &root.list.v[i],
+			    LISTING_ROOT_DEPS, ref, &cell)) {
+				id_format_ref(waits, &root.list.v[i].id);
+				strvec_add(refs, waits);
+			}
+	index_release(&root);
+	buf_release(&cell);
+	return rc;
+}

@@ -15,6 +15,7 @@ struct buf;
 struct err;
 struct package;
 struct store;
+struct strvec;
 
 /* Which index. */
 struct index_at {
@@ -48,6 +49,17 @@ void	 index_release(struct index *x);
  */
 int	 index_generate(struct store *s, struct index *x, size_t *bad,
 	    struct err *e);
+/*
+ * Adds the references of those whose rows in the root index say that they
+ * depend on the task.
+ */
+int	 index_waiting(struct store *s, const struct id *id,
+	    struct strvec *refs, struct err *e);
+/* True where such a row names the task in that column; `cell` is for use. */
+bool	 index_row_names(const struct listing *root,
+	    const struct listing_line *row, int column, const char *ref,
+	    struct buf *cell);
+
 /* A task whose row is to be set; p is NULL where it has none here. */
 struct index_row {
 	struct id	 id;

@@ -168,6 +168,76 @@ test_long(void)
 	remove_tree(".work");
 }
 
+/* The way from one task to another, as a message shows it; or "". */
+static const char *
+way(uint32_t from, uint32_t to)
+{
+	static struct buf b;
+	struct strvec path = STRVEC_INIT;
+	struct id first = { "", from }, last = { "", to };
+	struct err e = ERR_INIT;
+	int rc;
+
+	anew();
+	rc = graph_path(&store, &first, &last, &path, &e);
+	buf_clear(&b);
+	if (rc < 0 || (rc == 0) != (path.n == 0))
+		buf_addf(&b, "%d, %s", rc, e.msg);
+	graph_show_path(&b, &path);
+	strvec_release(&path);
+	return buf_str(&b);
+}
+
+static void
+test_path(void)
+{
+	put_task("inbox", "0001", ON("TASK-4711, TASK-0002, TASK-0003"));
+	put_task("inbox", "0002", NULL);
+	put_task("inbox", "0003", ON("TASK-FW-0004"));
+	put_task("archived", "FW-0004", ON("TASK-0005, TASK-0003"));
+	put_task("inbox", "0005", NULL);
+	is_str(way(1, 2), "TASK-0001 -> TASK-0002",
+	    "a way down begins and ends with its two tasks");
+	is_str(way(1, 5), "TASK-0001 -> TASK-0003 -> TASK-FW-0004 -> "
+	    "TASK-0005", "it leads through namespaces, the archive and by "
+	    "dead ends");
+	is_str(way(5, 1), "", "there is none up");
+	is_str(way(2, 5), "", "or to a side");
+	is_str(way(4711, 1), "", "or from a task that is missing");
+	is_str(way(1, 4711), "TASK-0001 -> TASK-4711",
+	    "to one that is missing there is");
+	is_str(way(3, 3), "TASK-0003 -> TASK-FW-0004 -> TASK-0003",
+	    "and in a circle to itself");
+	is_str(way(1, 17), "", "a circle on the way is gone around once");
+	put_file(in_task("inbox", "0003", "/0003-one.task.md"), "x");
+	is_str(way(1, 5), "", "nor one by a card that cannot be read");
+	remove_tree(".work");
+}
+
+static void
+test_path_shown(void)
+{
+	struct strvec path = STRVEC_INIT;
+	struct buf b = BUF_INIT;
+	int i;
+
+	graph_show_path(&b, &path);
+	is_str(buf_str(&b), "", "a way without tasks shows nothing");
+	for (i = 1; i <= 16; i++)
+		strvec_addf(&path, "%d", i);
+	graph_show_path(&b, &path);
+	is_str(b.ptr, "1 -> 2 -> 3 -> 4 -> 5 -> 6 -> 7 -> 8 -> 9 -> 10 -> "
+	    "11 -> 12 -> 13 -> 14 -> 15 -> 16",
+	    "a way of sixteen is shown as a whole");
+	buf_clear(&b);
+	strvec_add(&path, "17");
+	graph_show_path(&b, &path);
+	is_str(b.ptr, "1 -> 2 -> 3 -> 4 -> 5 -> 6 -> … 5 more … -> 12 -> 13 "
+	    "-> 14 -> 15 -> 16 -> 17", "of a longer one the two ends");
+	buf_release(&b);
+	strvec_release(&path);
+}
+
 /* The flags of a task in a stage, "!" and the message where there are none. */
 static const char *
 flags(const char *stage, const char *keys)
@@ -269,6 +339,8 @@ main(void)
 	test_deps_errors();
 	test_cycle();
 	test_long();
+	test_path();
+	test_path_shown();
 	test_flags();
 	test_flags_errors();
 	store_close(&store);

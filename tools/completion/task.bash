@@ -12,6 +12,9 @@ __task_words() {
 	STATUS) echo active blocked paused canceled split ;;
 	USER) task-ls -a --columns dri 2>/dev/null | sort -u ;;
 	TAG) task-ls -a --columns tags 2>/dev/null | tr , '\n' | sort -u ;;
+	SETTING) echo priority= effort= tags= tags+= tags-= name= \
+		expected_resume_date= assigned_worker= ;;
+	HOW) echo block pause keep ;;
 	KEY) echo stage id name priority dri created pull ;;
 	WHEN) echo auto always never today yesterday ;;
 	PROGRAM) git task 2>/dev/null | sed -n 's/^  \([a-z][a-z-]*\) .*/\1/p' ;;
@@ -49,7 +52,8 @@ _task() {
 			if ($1 != "") print "-" $1 }')" -- "$cur")
 		return
 	fi
-	operands=$(printf '%s\n' "$table" | head -n 1 | cut -f 1 | tr -c 'A-Z\n' ' ')
+	operands=$(printf '%s\n' "$table" | head -n 1 | cut -f 1 |
+	    sed 's/KEY=VALUE/SETTING/' | tr -c 'A-Z\n' ' ')
 	local words=
 	for word in $operands; do
 		words+=" $(__task_words "$word")"
@@ -75,5 +79,6 @@ _git_task() {
 	fi
 }
 
-complete -F _task -o bashdefault task-init task-new task-move task-sign \
+complete -F _task -o bashdefault task-init task-new task-next task-move \
+	task-sign task-set task-status task-link task-note task-handoff \
 	task-ledger task-index task-ls task-show task-watch

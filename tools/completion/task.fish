@@ -18,6 +18,10 @@ function __task_words
 			task-ls -a --columns dri 2>/dev/null | sort -u
 		case TAG
 			task-ls -a --columns tags 2>/dev/null | string split , | sort -u
+		case SETTING
+			printf '%s\n' priority= effort= tags= tags+= tags-= name= expected_resume_date= assigned_worker=
+		case HOW
+			printf '%s\n' block pause keep
 		case KEY
 			printf '%s\n' stage id name priority dri created pull
 		case WHEN
@@ -31,11 +35,11 @@ end
 set -q __task_completed; and return
 set -g __task_completed
 
-for program in task-init task-new task-move task-sign task-ledger task-index task-ls task-show task-watch
+for program in task-init task-new task-next task-move task-sign task-set task-status task-link task-note task-handoff task-ledger task-index task-ls task-show task-watch
 	command -q $program; or continue
 	set -l table ($program --complete 2>/dev/null)
 	complete -c $program -f
-	for kind in (string match -ra '[A-Z]+' -- (string split -f 1 \t -- $table[1]))
+	for kind in (string match -ra '[A-Z]+' -- (string replace KEY=VALUE SETTING -- (string split -f 1 \t -- $table[1])))
 		complete -c $program -a "(__task_words $kind)"
 	end
 	for line in $table[2..-1]

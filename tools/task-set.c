@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: MIT */
+/* task-set: change what a card says of a task */
+#include "base/compat.h"
+
+#include "base/err.h"
+#include "base/jsonw.h"
+#include "base/log.h"
+#include "base/suggest.h"
+#include "base/utf8.h"
+#include "change/bulk.h"
+#include "cli/tool.h"
+#include "sys/path.h"
+#include "tools/set.h"
+
+enum { SHOWN_MAX = 40 };
+
+static const char *opt_reason;
+static bool opt_extra;
+
+static const struct opt opts[] = {
+	{ 'r', "reason", OPT_TEXT, &opt_reason, "REASON",
+	    "why; priority and effort want one" },
+	{ 0, "extra", OPT_FLAG, &opt_extra, NULL,
+	    "set keys that the toolkit does not know, too" },
+	OPT_END
+};
+
+struct setting {
+	struct assignment *v;
+	size_t		 n, cap;
+};
+
+/* The length of the key; 0: the operand is no assignment. */
+static size_t
+key_length(const char *operand)
+{
+	size_t n = strspn(operand, "abcdefghijklmnopqrstuvwxyz"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-");
+
+	if (strchr("0123456789.-", operand[0]) != NULL)
+		return 0;
+	if (operand[n] == '+' && operand[n + 1] == '=')
+		return n;
+	if (operand[n] != '=')
+		return 0;
+	return operand[n - 1] == '-' ? n - 1 : n;
+}
+
+/* A key of the user's own becomes a setter of its own. */
+static int
+take_extra(struct assignment *a, struct err *e)
+{
+	const char *near;
+
+	if (!opt_extra) {
+		near = suggest(a->key, setter_words);
+		err_set(e, EX_USAGE, "there is no key '%s'%s%s%s (--extra "
+		    "sets one of your own)", a->key,
+		    near == NULL ? "" : "; did you mean '",
+		    near == NULL ? "" : near, near == NULL ? "" : "'?");
+		return -1;
+	}
+	a->setter = a->own = setter_new(a->key);
+	return 0;
+}
+
+static int
+check_assignment(struct assignment *a, struct err *e)
+{
+	a->setter = setter_find(a->key);
+	if (a->setter == NULL && take_extra(a, e) != 0)
+		return -1;
+	if (a->setter->set == NULL)
+		return err_set(e, EX_USAGE, "%s is not for task-set: %s",
+		    a->key, a->setter->instead);
+	if (a->sign != '=' && !a->setter->list)
+		return err_set(e, EX_USAGE, "%s is no list: it takes no "
+		    "'%c='", a->key, a->sign);
+	if (a->setter->reason && opt_reason == NULL)
+		return err_set(e, EX_USAGE, "-r REASON is missing: why the "
+		    "%s is another", a->key);
+	if (a->setter->check(a->value, e) != 0) {
+		e->status = EX_USAGE;
+		return err_prefix(e, "%s", a->key);
+	}
+	return 0;
+}
+
+static int
+take_assignment(struct setting *s, const char *text, struct err *e)
+{
+	size_t n = key_length(text), k;
+	struct assignment *a;
+
+	if (n == 0)
+		return err_set(e, EX_USAGE, "'%s' is no KEY=VALUE: a key is "
+		    "a word", text);
+	MEM_GROW(s->v, s->n, s->cap);
+	a = &s->v[s->n++];
+	*a = (struct assignment){ .key = mem_dup(text, n), .sign = text[n],
+	    .value = mem_strdup(strchr(text, '=') + 1),
+	    .reason = opt_reason };
+	if (check_assignment(a, e) != 0)
+		return -1;
+	for (k = 0; k + 1 < s->n; k++)
+		if (!a->setter->list &&
+		    strcmp(s->v[k].setter->key, a->setter->key) == 0)
+			return err_set(e, EX_USAGE, "%s is set twice",
+			    a->key);
+	return 0;
+}
+
+/*
+ * Takes the assignments out of the operands on the command line: what comes
+ * in through a pipe names tasks and nothing else.
+ */
+static int
+take_assignments(struct setting *s, int *argc, char **argv, struct err *e)
+{
+	int i, kept = 0;
+
+	for (i = 0; i < *argc; i++) {
+		if (strchr(argv[i], '=') == NULL ||
+		    (key_length(argv[i]) == 0 && strchr(argv[i], '/') != NULL))
+			argv[kept++] = argv[i];
+		else if (take_assignment(s, argv[i], e) != 0)
+			return -1;
+	}
+	*argc = kept;
+	return s->n > 0 ? 0 : err_set(e, EX_USAGE, "KEY=VALUE is missing: "
+	    "what to set");
+}
+
+/* Those without an event of their own are told of together. */
+static void
+log_silent(struct bulk *b, struct task *t, const struct strvec *keys)
+{
+	struct buf own = BUF_INIT, path = BUF_INIT;
+
+	package_file(t->pkg, PACKAGE_CARD, &path);
+	jsonw_member(&own, "file", path_base(path.ptr));
+	jsonw_key(&own, "keys");
+	jsonw_list(&own, keys);
+	setter_log(b, t, "content_updated", opt_reason, &own);
+	buf_release(&path);
+}
+
+static int
+set_all(struct bulk *b, struct task *t, const struct setting *s,
+    struct strvec *silent, struct err *e)
+{
+	const struct assignment *a;
+	bool changed = false;
+	int last, rc;
+	size_t i;
+
+	for (last = 0; last < 2; last++)
+		for (i = 0; i < s->n; i++) {
+			a = &s->v[i];
+			if (a->setter->last != (last == 1))
+				continue;
+			if ((rc = a->setter->set(b, t, a, e)) < 0)
+				return -1;
+			changed = changed || rc == 0;
+			if (rc == 0 && a->setter->silent)
+				strvec_add(silent, a->setter->key);
+		}
+	return !changed;
+}
+
+static int
+set_one(struct bulk *b, struct task *t, void *ctx, struct err *e)
+{
+	struct strvec silent = STRVEC_INIT;
+	char ref[ID_SIZE];
+	int rc;
+
+	rc = set_all(b, t, ctx, &silent, e);
+	if (rc == 0 && silent.n > 0)
+		log_silent(b, t, &silent);
+	id_format_ref(ref, &t->pkg->id);
+	if (rc > 0)
+		log_notice("%s: is like that already", ref);
+	strvec_release(&silent);
+	return rc;
+}
+
+static int
+check_reason(struct err *e)
+{
+	if (opt_reason != NULL &&
+	    opt_reason[strspn(opt_reason, " \t\r\n")] == '\0')
+		return err_set(e, EX_USAGE, "--reason: the reason is empty");
+	return 0;
+}
+
+static void
+setting_release(struct setting *s)
+{
+	while (s->n > 0) {
+		s->n--;
+		free(s->v[s->n].key);
+		free(s->v[s->n].value);
+		free(s->v[s->n].own);
+	}
+	free(s->v);
+}
+
+/* For the commit: "priority=P1, tags+=api". */
+static void
+describe(struct buf *out, const struct setting *s)
+{
+	const char *value;
+	size_t i, n;
+
+	for (i = 0; i < s->n; i++) {
+		value = s->v[i].value;
+		n = utf8_prefix(value, strlen(value), SHOWN_MAX);
+		buf_addf(out, "%s%s%s=%.*s%s", i > 0 ? ", " : "",
+		    s->v[i].key, s->v[i].sign == '+' ? "+" :
+		    s->v[i].sign == '-' ? "-" : "", (int)n, value,
+		    value[n] == '\0' ? "" : "…");
+	}
+}
+
+static int
+run(int argc, char **argv, struct err *e)
+{
+	struct setting s = { .n = 0 };
+	struct bulk b = BULK_INIT;
+	struct buf what = BUF_INIT;
+	int rc;
+
+	rc = check_reason(e);
+	if (rc == 0 && argc > 0)
+		rc = take_assignments(&s, &argc, argv, e);
+	if (rc == 0)
+		rc = bulk_take(&b, argc, argv, e);
+	if (rc == 0)
+		rc = bulk_begin(&b, e);
+	if (rc == 0 && b.begun) {
+		describe(&what, &s);
+		bulk_each(&b, set_one, &s);
+		rc = bulk_commit(&b, what.ptr, e);
+	}
+	bulk_release(&b);
+	buf_release(&what);
+	setting_release(&s);
+	return rc;
+}
+
+static const struct tool tool = {
+	"task-set", "change what a card says of a task", "REF... KEY=VALUE...",
+	TOOL_LISTS | TOOL_WRITES, opts, run
+};
+
+int
+main(int argc, char **argv)
+{
+	return tool_main(&tool, argc, argv);
+}
