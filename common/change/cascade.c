@@ -184,11 +184,10 @@ peek(struct cascade *c, const char *waits, const char *ref, bool *concerned,
 		return e->status == EX_NOINPUT ? 0 : -1;
 	if (stage_info[p->stage].closed || id_compare(&p->id, cause) == 0)
 		return 0;
-	if (task_load_card(&t, &c->s->store, p, e) != 0)
-		return -1;
-	rc = depends_on(&t.card, cause);
-	*concerned = is_concerned(c, p, &t.card, ref);
-	if (rc && stage_info[p->stage].relies &&
+	rc = task_load_card(&t, &c->s->store, p, e) != 0 ? -1 :
+	    depends_on(&t.card, cause);
+	*concerned = rc > 0 && is_concerned(c, p, &t.card, ref);
+	if (rc > 0 && stage_info[p->stage].relies &&
 	    card_status(&t.card) == STATUS_ACTIVE)
 		strvec_addf(&c->relying, "%s in '%s'", waits,
 		    stage_info[p->stage].name);
