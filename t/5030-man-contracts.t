@@ -125,6 +125,16 @@ false${tab}second"
 	out_is "TASK-0001 moved backlog next
 TASK-0002 edited null null
 TASK-0003 put back backlog inbox"
+
+	it "has the keys and types of task-graph"
+	exits 0 task-graph -j
+	objects task-graph
+	cp "$(card 0002)" x
+	sed 's/^depends_on:.*/depends_on: [TASK-0002]/' x >"$(card 0002)"
+	exits 1 task-graph -j --cycles
+	objects "task-graph --cycles"
+	out_is '{"id":"TASK-0002","path":["TASK-0002","TASK-0002"]}'
+	cat x >"$(card 0002)"
 fi
 
 # "word TAB who" of the vocabulary.

@@ -58,6 +58,11 @@ bin_PROGRAMS += tools/task-ls
 tools_task_ls_LDADD = $(LDADD) $(TASK_JSON) $(TASK_MARK)
 tools_task_ls_SOURCES = tools/task-ls.c tools/ls-item.c tools/ls.h
 
+bin_PROGRAMS += tools/task-graph
+tools_task_graph_LDADD = $(LDADD) $(TASK_JSON) $(TASK_MARK)
+tools_task_graph_SOURCES = tools/task-graph.c tools/graph-load.c \
+	tools/graph-draw.c tools/graph.h
+
 bin_PROGRAMS += tools/task-show
 tools_task_show_LDADD = $(LDADD) $(TASK_JSON) $(TASK_MARK)
 tools_task_show_SOURCES = tools/task-show.c tools/show-forms.c \
