@@ -124,7 +124,7 @@ print_cycle(struct out *o, const struct graph *g, const size_t *path,
 		buf_addf(&text, "%s%s", i > 0 ? " -> " : "",
 		    g->v[path[i]].ref);
 	}
-	out_text(o, CYCLE_ID, refs.v[0]);
+	out_text(o, CYCLE_ID, g->v[path[0]].ref);
 	if (tool_options()->json)
 		out_list(o, CYCLE_PATH, &refs);
 	else
@@ -263,24 +263,34 @@ answer(struct graph *g, struct store *s, const struct strvec *refs,
 	return draw(g);
 }
 
+/* What goes with nothing else. */
+static int
+check_alone(int argc, int drawings, int questions, struct err *e)
+{
+	bool narrowed = argc > 0 || opt_up.n > 0 || opt_down.n > 0;
+
+	if (opt_cycles && (narrowed || opt_critical != NULL))
+		return err_set(e, EX_USAGE, "--cycles looks at all tasks");
+	if (opt_critical != NULL && (questions > 0 ||
+	    (drawings == 0 && narrowed)))
+		return err_set(e, EX_USAGE, "--critical goes with --dot and "
+		    "--mermaid, or alone");
+	return 0;
+}
+
 static int
 check_options(int argc, struct err *e)
 {
+	const struct tool_options *o = tool_options();
 	int drawings = opt_dot + opt_mermaid + opt_tree;
 	int questions = opt_ready + opt_blocked + opt_cycles;
 
-	if (drawings > 1 || questions > 1 || (drawings > 0 && questions > 0))
+	if (drawings + questions > 1)
 		return err_set(e, EX_USAGE, "one of --tree, --dot, --mermaid, "
 		    "--ready, --blocked and --cycles at a time");
-	if (opt_cycles && (argc > 0 || opt_up.n > 0 || opt_down.n > 0 ||
-	    opt_critical != NULL))
-		return err_set(e, EX_USAGE, "--cycles looks at all tasks");
-	if (opt_critical != NULL && (questions > 0 || (drawings == 0 &&
-	    argc + (int)opt_up.n + (int)opt_down.n > 0)))
-		return err_set(e, EX_USAGE, "--critical goes with --dot and "
-		    "--mermaid, or alone");
-	if (drawings > 0 && (tool_options()->json || tool_options()->null ||
-	    tool_options()->columns != NULL))
+	if (check_alone(argc, drawings, questions, e) != 0)
+		return -1;
+	if (drawings > 0 && (o->json || o->null || o->columns != NULL))
 		return err_set(e, EX_USAGE, "a drawing has no -j, -z and "
 		    "--columns");
 	return 0;
