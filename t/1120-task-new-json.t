@@ -24,11 +24,6 @@ reads() {
 	show_last
 }
 
-picture() {
-	git rev-parse HEAD
-	find .work -type f -print0 | sort -z | xargs -0 -r sha1sum
-}
-
 # bad [OPTION]...: the input is refused with 65, and nothing is made.  Where
 # something is, that is undone, so that only this case fails.
 bad() {

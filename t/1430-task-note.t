@@ -34,21 +34,6 @@ versions() {
 	    sed 's/.*\.v\([0-9]*\)\.md$/\1/' | sort -n | paste -sd' ' -
 }
 
-picture() {
-	git rev-parse HEAD
-	find .work -type f -print0 | sort -z | xargs -0 -r sha1sum
-}
-
-# unchanged COMMAND...: whatever it says, it changes nothing.
-unchanged() {
-	picture >"$tmp/before"
-	"$@"
-	picture >"$tmp/after"
-	cmp -s "$tmp/before" "$tmp/after" && return 0
-	fail "it changed$(diff "$tmp/before" "$tmp/after" |
-	    sed -n 's/^[<>] [0-9a-f]* */ /p' | sort -u | tr -d '\n')"
-}
-
 it "says that there is no board, and how to make one"
 exits 66 task-note 1 "a note"
 err_is "task-note: no .work/tasks here or above (task-init makes one)"

@@ -19,22 +19,6 @@ policy() {
 	    git add .work/tasks/policy.yaml && git commit -qm "policy"
 }
 
-# Everything below .work, with its content, and the head, as one text.
-picture() {
-	git rev-parse HEAD
-	find .work -type f -print0 | sort -z | xargs -0 -r sha1sum
-}
-
-# unchanged COMMAND...: whatever it says, it changes nothing.
-unchanged() {
-	picture >"$sandbox/before"
-	"$@"
-	picture >"$sandbox/after"
-	cmp -s "$sandbox/before" "$sandbox/after" && return 0
-	fail "it changed$(diff "$sandbox/before" "$sandbox/after" |
-	    sed -n 's/^[<>] [0-9a-f]* */ /p' | sort -u | tr -d '\n')"
-}
-
 # The number of the task that was made last.
 newest() {
 	printf '%04d' $(($(sed 's/^0*//' .work/tasks/ID_COUNTER.txt) - 1))

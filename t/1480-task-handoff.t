@@ -30,16 +30,6 @@ picture() {
 	find .work -type f -print0 | sort -z | xargs -0 -r sha1sum
 }
 
-# unchanged COMMAND...: whatever it says, it changes nothing.
-unchanged() {
-	picture >"$sandbox/before"
-	"$@"
-	picture >"$sandbox/after"
-	cmp -s "$sandbox/before" "$sandbox/after" && return 0
-	fail "it changed$(diff "$sandbox/before" "$sandbox/after" |
-	    sed -n 's/^[<>] [0-9a-f]* */ /p' | sort -u | tr -d '\n')"
-}
-
 newest() {
 	printf '%04d' $(($(sed 's/^0*//' $tasks/ID_COUNTER.txt) - 1))
 }

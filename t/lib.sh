@@ -218,6 +218,22 @@ is() {
 	fail "'$1' is not '$2'"
 }
 
+# All below .work, with its content, and the head, as one text.
+picture() {
+	git rev-parse HEAD
+	find .work -type f -print0 | sort -z | xargs -0 -r sha1sum
+}
+
+# unchanged COMMAND...: whatever it says, it changes nothing in the picture.
+unchanged() {
+	picture >"$sandbox/before"
+	"$@"
+	picture >"$sandbox/after"
+	cmp -s "$sandbox/before" "$sandbox/after" && return 0
+	fail "it changed$(diff "$sandbox/before" "$sandbox/after" |
+	    sed -n 's/^[<>] [0-9a-f]* */ /p' | sort -u | tr -d '\n')"
+}
+
 # A git repository with a board in it.
 board() {
 	git init -q . && task-init >/dev/null || echo "Bail out! no board"
