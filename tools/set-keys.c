@@ -13,16 +13,22 @@
 enum { VALUE_MAX = 4096 };
 
 void
-setter_log(struct bulk *b, struct task *t, const char *event,
+setter_desc(struct buf *out, const struct bulk *b, const char *reason)
+{
+	if (reason != NULL)
+		buf_adds(out, reason);
+	else
+		buf_addf(out, "set by %s", b->s.actor.user);
+}
+
+static void
+log_value(struct bulk *b, struct task *t, const char *event,
     const char *reason, struct buf *own)
 {
 	struct buf desc = BUF_INIT;
 	struct draft d;
 
-	if (reason != NULL)
-		buf_adds(&desc, reason);
-	else
-		buf_addf(&desc, "set by %s", b->s.actor.user);
+	setter_desc(&desc, b, reason);
 	session_draft(&b->s, &d, event, desc.ptr);
 	buf_swap(&d.own, own);
 	session_log(t, &d);
@@ -65,7 +71,7 @@ set_priority(struct bulk *b, struct task *t, const struct assignment *a,
 		jsonw_member(&own, "from", is);
 		jsonw_member(&own, "to", given(a->value));
 	}
-	setter_log(b, t, is == NULL ? "priority_set" : "priority_changed",
+	log_value(b, t, is == NULL ? "priority_set" : "priority_changed",
 	    a->reason, &own);
 	return card_set(&t->card, "priority", given(a->value), e);
 }
@@ -88,7 +94,7 @@ set_effort(struct bulk *b, struct task *t, const struct assignment *a,
 	if (is_same(card_get(&t->card, "effort_estimate"), to))
 		return 1;
 	jsonw_member(&own, "value", to);
-	setter_log(b, t, "effort_estimated", a->reason, &own);
+	log_value(b, t, "effort_estimated", a->reason, &own);
 	return card_set(&t->card, "effort_estimate", to, e);
 }
 
@@ -160,7 +166,7 @@ set_tags(struct bulk *b, struct task *t, const struct assignment *a,
 	if (rc > 0 && !same_list(&were, &tags)) {
 		jsonw_key(&own, "tags");
 		jsonw_list(&own, &tags);
-		setter_log(b, t, "tags_updated", a->reason, &own);
+		log_value(b, t, "tags_updated", a->reason, &own);
 		rc = card_set_list(&t->card, "tags", &tags, e);
 	}
 	strvec_release(&were);
@@ -179,7 +185,7 @@ set_name(struct bulk *b, struct task *t, const struct assignment *a,
 	jsonw_member(&own, "to", a->value);
 	rc = rename_task(&b->s, t, a->value, e);
 	if (rc == 0)
-		setter_log(b, t, "renamed", a->reason, &own);
+		log_value(b, t, "renamed", a->reason, &own);
 	buf_release(&own);
 	return rc;
 }

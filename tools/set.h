@@ -42,8 +42,8 @@ struct setter *setter_new(const char *key);
 /* Words that a person can set, ended by NULL, for suggest(). */
 extern const char *const setter_words[];
 
-/* Adds an event to the ledger; `own` is taken.  NULL: no reason was given. */
-void	 setter_log(struct bulk *b, struct task *t, const char *event,
-	    const char *reason, struct buf *own);
+/* What an event of it says: the reason, or who set it where there is none. */
+void	 setter_desc(struct buf *out, const struct bulk *b,
+	    const char *reason);
 
 #endif

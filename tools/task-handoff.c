@@ -193,7 +193,7 @@ accept_it(struct bulk *b, struct task *t, struct err *e)
 		    dri == NULL ? "nobody" : dri);
 	log_handoff(b, t, "handoff_accepted", &o);
 	rc = task_list(t, &b->s.store, "previous_dris", &previous, e);
-	if (rc == 0 && dri != NULL)
+	if (rc == 0)
 		strvec_add(&previous, dri);
 	if (rc == 0)
 		rc = card_set_list(&t->card, "previous_dris", &previous, e);

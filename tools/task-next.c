@@ -4,14 +4,12 @@
 
 #include "base/clock.h"
 #include "base/err.h"
-#include "base/jsonw.h"
 #include "base/log.h"
 #include "change/session.h"
 #include "cli/out.h"
 #include "cli/tool.h"
 #include "rule/move.h"
 #include "rule/queue.h"
-#include "sys/path.h"
 
 static const char *opt_dri;
 static bool opt_claim;
@@ -116,21 +114,13 @@ assign(struct session *s, struct task *t, struct err *e)
 {
 	const char *who = s->actor.worker != NULL ? s->actor.worker :
 	    s->actor.user;
-	struct buf path = BUF_INIT;
 	struct strvec keys = STRVEC_INIT;
-	struct draft d;
 
 	if (strcmp(card_str(&t->card, "assigned_worker"), who) == 0)
 		return 0;
-	package_file(t->pkg, PACKAGE_CARD, &path);
 	strvec_add(&keys, "assigned_worker");
-	session_draft(s, &d, "content_updated", "claimed");
-	jsonw_member(&d.own, "file", path_base(path.ptr));
-	jsonw_key(&d.own, "keys");
-	jsonw_list(&d.own, &keys);
-	session_log(t, &d);
+	session_log_keys(s, t, &keys, "claimed");
 	strvec_release(&keys);
-	buf_release(&path);
 	return card_set(&t->card, "assigned_worker", who, e);
 }
 

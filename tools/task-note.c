@@ -158,19 +158,6 @@ trimmed(const struct buf *b, size_t end)
 	return end;
 }
 
-/* The first section of level two with that title, or NULL. */
-static const struct mark_section *
-find_notes(const struct mark_outline *o)
-{
-	size_t i;
-
-	for (i = 0; i < o->nsections; i++)
-		if (o->sections[i].level == 2 &&
-		    strcasecmp(o->sections[i].title, "Notes") == 0)
-			return &o->sections[i];
-	return NULL;
-}
-
 /*
  * Where a note goes: the end of the section "Notes", or of the context where
  * there is none yet.  `*before` is what has to stand before the note.
@@ -183,7 +170,7 @@ find_place(const struct buf *context, const char **before)
 	size_t end;
 
 	mark_outline(&o, buf_str(context), context->len);
-	if ((notes = find_notes(&o)) != NULL) {
+	if ((notes = mark_find_at(&o, "Notes", 2)) != NULL) {
 		end = trimmed(context, notes->end);
 		*before = end <= trimmed(context, notes->body) ?
 		    "\n\n" : "\n";
@@ -210,7 +197,7 @@ check_result(const struct buf *context, struct err *e)
 		return err_set(e, EX_NO, "its context would have %zu bytes; "
 		    "the most is %d", context->len, CONTEXT_MAX);
 	mark_outline(&o, context->ptr, context->len);
-	found = find_notes(&o) != NULL;
+	found = mark_find_at(&o, "Notes", 2) != NULL;
 	mark_outline_release(&o);
 	return found ? 0 : err_set(e, EX_NO, "its context leaves a code fence "
 	    "or a comment open, which the note would be a part of; close it "

@@ -3,13 +3,11 @@
 #include "base/compat.h"
 
 #include "base/err.h"
-#include "base/jsonw.h"
 #include "base/log.h"
 #include "base/suggest.h"
 #include "base/utf8.h"
 #include "change/bulk.h"
 #include "cli/tool.h"
-#include "sys/path.h"
 #include "tools/set.h"
 
 enum { SHOWN_MAX = 40 };
@@ -135,14 +133,11 @@ take_assignments(struct setting *s, int *argc, char **argv, struct err *e)
 static void
 log_silent(struct bulk *b, struct task *t, const struct strvec *keys)
 {
-	struct buf own = BUF_INIT, path = BUF_INIT;
+	struct buf desc = BUF_INIT;
 
-	package_file(t->pkg, PACKAGE_CARD, &path);
-	jsonw_member(&own, "file", path_base(path.ptr));
-	jsonw_key(&own, "keys");
-	jsonw_list(&own, keys);
-	setter_log(b, t, "content_updated", opt_reason, &own);
-	buf_release(&path);
+	setter_desc(&desc, b, opt_reason);
+	session_log_keys(&b->s, t, keys, desc.ptr);
+	buf_release(&desc);
 }
 
 static int

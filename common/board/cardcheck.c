@@ -115,8 +115,7 @@ wrong_blocker(const struct check *c, const char *value)
 	size_t i;
 
 	(void)c;
-	if (strncmp(value, "task:", 5) == 0 &&
-	    id_parse(&id, value + 5) == 0)
+	if (id_parse_blocker(&id, value) == 0)
 		return NULL;
 	for (i = 0; i < ARRAY_LEN(free_forms); i++)
 		if (strncmp(value, free_forms[i],

@@ -130,6 +130,12 @@ id_parse(struct id *id, const char *text)
 	return 0;
 }
 
+int
+id_parse_blocker(struct id *id, const char *text)
+{
+	return strncmp(text, "task:", 5) == 0 ? id_parse(id, text + 5) : -1;
+}
+
 void
 id_format(char out[ID_SIZE], const struct id *id)
 {

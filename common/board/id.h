@@ -37,6 +37,8 @@ int	 id_parse_folder(struct id *id, const char *name, const char **slug);
 void	 id_format(char out[ID_SIZE], const struct id *id);
 /* "TASK-0042". */
 void	 id_format_ref(char out[ID_SIZE], const struct id *id);
+/* "task:TASK-0042", as in a card's blocked_by.  0, or -1. */
+int	 id_parse_blocker(struct id *id, const char *text);
 /*
  * Leaves out what names a task that was named before, however it is written;
  * what is no reference stays.

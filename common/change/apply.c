@@ -285,6 +285,16 @@ write_early(const struct apply *a, struct plan *p, struct plan_file *f,
 	return rc;
 }
 
+static void
+add_moves(struct map *moves, const struct plan *p)
+{
+	size_t i;
+
+	for (i = 0; i < p->nrenames; i++)
+		if (p->renames[i].lies != NULL)
+			map_put(moves, p->renames[i].to, &p->renames[i]);
+}
+
 /*
  * What is new in a folder that moves is there before it moves, lest somebody
  * who reads meanwhile miss it.
@@ -296,17 +306,18 @@ fill_folders(const struct apply *a, struct plan *p, struct err *e)
 	const struct plan_rename *r;
 	struct plan_file *f;
 	struct buf dir = BUF_INIT;
+	bool known = false;
 	size_t i;
 	int rc = 0;
 
-	for (i = 0; i < p->nrenames; i++)
-		if (p->renames[i].lies != NULL)
-			map_put(&moves, p->renames[i].to, &p->renames[i]);
 	for (i = 0; i < p->nfiles && rc == 0; i++) {
 		f = &p->files[i];
 		if (!f->write || oid_is_zero(&f->content) ||
 		    !oid_is_zero(&f->was))
 			continue;
+		if (!known)
+			add_moves(&moves, p);
+		known = true;
 		buf_set(&dir, f->path, path_dir_len(f->path));
 		r = map_find(&moves, buf_str(&dir));
 		if (r != NULL)

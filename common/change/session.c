@@ -90,7 +90,6 @@ session_end(struct session *s)
 }
 
 struct below {
-	struct txn	*txn;
 	const char	*folder;
 	struct strvec	 paths;
 };
@@ -105,20 +104,24 @@ add_below(const char *path, void *value, void *ctx)
 		strvec_add(&b->paths, path);
 }
 
-/* Those of a load before this one, which came to nothing. */
+/* Stages what is kept of the package, or forgets it. */
 static void
-forget_versions_of(struct session *s, const struct package *p)
+settle_versions(struct session *s, const struct package *p, bool stage)
 {
-	struct buf folder = BUF_INIT;
-	struct below b = { .txn = NULL };
+	struct buf folder = BUF_INIT, *text;
+	struct below b = { NULL, STRVEC_INIT };
 	size_t i;
 
 	package_path(p, &folder);
 	b.folder = folder.ptr;
 	map_each(&s->versions, add_below, &b);
-	for (i = 0; i < b.paths.n; i++)
-		free_version(b.paths.v[i], map_remove(&s->versions,
-		    b.paths.v[i]), NULL);
+	for (i = 0; i < b.paths.n; i++) {
+		text = map_remove(&s->versions, b.paths.v[i]);
+		if (stage)
+			txn_write(&s->txn, b.paths.v[i], text->ptr,
+			    text->len);
+		free_version(b.paths.v[i], text, NULL);
+	}
 	strvec_release(&b.paths);
 	buf_release(&folder);
 }
@@ -176,7 +179,8 @@ session_load(struct session *s, const char *ref, struct task *t,
 	id_format_ref(formal, &p->id);
 	if (map_find(&s->saved, formal) != NULL)
 		return task_load(t, &s->store, p, e);
-	forget_versions_of(s, p);
+	/* Those of a load before this one, which came to nothing. */
+	settle_versions(s, p, false);
 	package_path(p, &folder);
 	rc = txn_find_head(&s->txn, folder.ptr, &id, e);
 	buf_release(&folder);
@@ -222,21 +226,10 @@ session_save_context(struct session *s, const struct task *t)
 	write_part(s, t->pkg, PACKAGE_CONTEXT, &t->context);
 }
 
-static void
-stage_version(const char *path, void *value, void *ctx)
-{
-	const struct below *b = ctx;
-	const struct buf *text = value;
-
-	if (path_is_below(path, b->folder))
-		txn_write(b->txn, path, text->ptr, text->len);
-}
-
 void
 session_save(struct session *s, const struct task *t)
 {
 	struct buf folder = BUF_INIT;
-	struct below below;
 	char ref[ID_SIZE];
 
 	id_format_ref(ref, &t->pkg->id);
@@ -244,8 +237,7 @@ session_save(struct session *s, const struct task *t)
 	write_part(s, t->pkg, PACKAGE_CARD, &t->card.text);
 	write_part(s, t->pkg, PACKAGE_LEDGER, &t->ledger.text);
 	package_path(t->pkg, &folder);
-	below = (struct below){ .txn = &s->txn, .folder = folder.ptr };
-	map_each(&s->versions, stage_version, &below);
+	settle_versions(s, t->pkg, true);
 	txn_touch(&s->txn, folder.ptr);
 	/* A row says nothing that is not in the card. */
 	if (!t->settled || t->card.changed)
@@ -299,6 +291,22 @@ session_log(struct task *t, struct draft *d)
 {
 	ledger_add(&t->ledger, d);
 	draft_release(d);
+}
+
+void
+session_log_keys(const struct session *s, struct task *t,
+    const struct strvec *keys, const char *desc)
+{
+	struct buf path = BUF_INIT;
+	struct draft d;
+
+	package_file(t->pkg, PACKAGE_CARD, &path);
+	session_draft(s, &d, "content_updated", desc);
+	jsonw_member(&d.own, "file", path_base(path.ptr));
+	jsonw_key(&d.own, "keys");
+	jsonw_list(&d.own, keys);
+	session_log(t, &d);
+	buf_release(&path);
 }
 
 int

@@ -75,6 +75,9 @@ void	 session_draft(const struct session *s, struct draft *d,
 	    const char *event, const char *desc);
 /* Adds it to the task's ledger and releases it. */
 void	 session_log(struct task *t, struct draft *d);
+/* content_updated, for keys of the card without an event of their own. */
+void	 session_log_keys(const struct session *s, struct task *t,
+	    const struct strvec *keys, const char *desc);
 
 /* Indexes, then the transaction.  Nothing with --dry-run. */
 int	 session_commit(struct session *s, const char *message,

@@ -7,6 +7,7 @@
 #include "change/session.h"
 #include "change/version.h"
 #include "sys/dir.h"
+#include "sys/file.h"
 #include "sys/path.h"
 
 /* The highest version of the file, on disk or about to be. */
@@ -36,6 +37,19 @@ last_version(struct session *s, const struct package *p, const char *stem,
 	return last;
 }
 
+/* By one that is kept, or staged, since the last commit. */
+static bool
+is_taken(struct session *s, const char *path)
+{
+	struct file f = FILE_INIT;
+	struct err ignored = ERR_INIT;
+	bool taken = map_find(&s->versions, path) != NULL ||
+	    store_read(&s->store, path, CONTEXT_MAX, &f, &ignored) == 0;
+
+	file_release(&f);
+	return taken;
+}
+
 int
 version_keep(struct session *s, const struct task *t, enum package_file part,
     const struct buf *old, struct err *e)
@@ -50,7 +64,7 @@ version_keep(struct session *s, const struct task *t, enum package_file part,
 		do {
 			buf_clear(&path);
 			buf_addf(&path, "%sv%d.md", file.ptr, ++last);
-		} while (map_find(&s->versions, path.ptr) != NULL);
+		} while (is_taken(s, path.ptr));
 		buf_addb(&text, old);
 		session_keep_version(s, path.ptr, &text);
 	}

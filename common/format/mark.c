@@ -333,14 +333,24 @@ mark_outline_release(struct mark_outline *o)
 }
 
 const struct mark_section *
-mark_find(const struct mark_outline *o, const char *title)
+mark_find_at(const struct mark_outline *o, const char *title, int level)
 {
+	const struct mark_section *s;
 	size_t i;
 
-	for (i = 0; i < o->nsections; i++)
-		if (strcasecmp(o->sections[i].title, title) == 0)
-			return &o->sections[i];
+	for (i = 0; i < o->nsections; i++) {
+		s = &o->sections[i];
+		if ((level == 0 || s->level == level) &&
+		    strcasecmp(s->title, title) == 0)
+			return s;
+	}
 	return NULL;
+}
+
+const struct mark_section *
+mark_find(const struct mark_outline *o, const char *title)
+{
+	return mark_find_at(o, title, 0);
 }
 
 /* "# Title" becomes "### Title", and so does "Title\n=====". */

@@ -46,6 +46,9 @@ void	 mark_outline_release(struct mark_outline *o);
 /* The first section of that title (upper and lower case the same), or NULL. */
 const struct mark_section *mark_find(const struct mark_outline *o,
 	    const char *title);
+/* The first of that level. */
+const struct mark_section *mark_find_at(const struct mark_outline *o,
+	    const char *title, int level);
 
 /*
  * Adds the text so that it can stand within a section: headings become level

@@ -35,7 +35,7 @@ add_blocked(struct flags *f, struct store *s, const char *by, struct err *e)
 	add_flag(f, "blocked");
 	if (by == NULL)
 		return 0;
-	if (strncmp(by, "task:", 5) != 0 || id_parse(&id, by + 5) != 0) {
+	if (id_parse_blocker(&id, by) != 0) {
 		buf_addf(&f->text, "(%s)", by);
 		return 0;
 	}

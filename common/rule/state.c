@@ -90,8 +90,7 @@ state_check_over(struct store *s, const char *by, struct err *e)
 	struct dep d;
 	struct id id;
 
-	if (by == NULL || strncmp(by, "task:", 5) != 0 ||
-	    id_parse(&id, by + 5) != 0)
+	if (by == NULL || id_parse_blocker(&id, by) != 0)
 		return 0;
 	if (graph_dep(s, &id, &d, e) != 0)
 		return e->status == EX_NOINPUT ? 0 : -1;
@@ -140,7 +139,7 @@ judge_by(const struct state *s, struct err *e)
 		    "(a task, external:WHAT, decision:WHAT, info:WHAT)");
 	if (s->from == s->to && is != NULL && strcmp(by, is) == 0)
 		return err_set(e, EX_NO, "it is blocked by that already");
-	if (strncmp(by, "task:", 5) != 0 || id_parse(&id, by + 5) != 0)
+	if (id_parse_blocker(&id, by) != 0)
 		return 0;
 	if (id_compare(&id, &s->task->pkg->id) == 0)
 		return err_set(e, EX_NO, "it cannot be blocked by itself");
