@@ -153,7 +153,9 @@ sed 's/0003/0042/; s/Third/dropped/' "$(card 0003)" \
 sed 's/^{"id":"[^"]*",/{/' "$(ledger 0003)" \
     >"$tmp/TASK-0042-dropped/0042.ledger.jsonl"
 echo "what is needed" >"$tmp/TASK-0042-dropped/0042.context.md"
-cp -r "$tmp/TASK-0042-dropped" "$tasks/inbox/"
+# As a whole: of a copy that is under way it says that there is no card yet.
+cp -r "$tmp/TASK-0042-dropped" $tasks/inbox/.dropped
+mv $tasks/inbox/.dropped "$tasks/inbox/TASK-0042-dropped"
 eventually committed
 eventually grep -qF 0043 $tasks/ID_COUNTER.txt
 mark

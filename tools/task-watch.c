@@ -145,6 +145,7 @@ look(struct watcher *w, const struct pass_opts *o, struct err *e)
 	w->dirty = (struct strvec)STRVEC_INIT;
 	now.only = w->lost ? NULL : &dirty;
 	now.said = &w->said;
+	now.watch = &w->watch;
 	w->changed = w->lost = false;
 	while ((rc = pass_run(&now, e)) == PASS_LATER && got == WATCH_QUIET) {
 		log_info("git is busy; waiting");

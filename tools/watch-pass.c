@@ -16,6 +16,7 @@
 #include "rule/check.h"
 #include "rule/move.h"
 #include "sys/path.h"
+#include "sys/watch.h"
 #include "tools/watch.h"
 
 enum { COL_ID, COL_CHANGE, COL_FROM, COL_TO };
@@ -520,12 +521,13 @@ look_around(struct pass *p, struct err *e)
 static void
 speak(struct pass *p)
 {
+	const struct watch *watch = p->opts->watch;
 	size_t i;
 
+	if (p->opts->said == NULL || (watch != NULL && watch_pending(watch)))
+		return;
 	for (i = 0; i < p->words.n; i++)
 		log_error("%s", p->words.v[i]);
-	if (p->opts->said == NULL)
-		return;
 	map_release(p->opts->said);
 	*p->opts->said = p->saying;
 	p->saying = (struct map)MAP_INIT;

@@ -22,6 +22,9 @@ struct pass_opts {
 	/* What was said in the passes before and is not to be said again, for
 	   one that goes on; NULL: failures are the process's. */
 	struct map *said;
+	/* What is wrong is not said where something happens while it is looked
+	   at: it will be looked at again.  NULL: it is. */
+	const struct watch *watch;
 };
 
 enum pass_result { PASS_DONE, PASS_LATER };

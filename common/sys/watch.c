@@ -160,6 +160,14 @@ drain(struct watch *w, void (*fn)(const struct watch_event *, void *),
 	}
 }
 
+bool
+watch_pending(const struct watch *w)
+{
+	struct pollfd fd = { w->fd, POLLIN, 0 };
+
+	return poll(&fd, 1, 0) > 0;
+}
+
 int
 watch_wait(struct watch *w, int timeout_ms,
     void (*fn)(const struct watch_event *, void *), void *ctx, struct err *e)

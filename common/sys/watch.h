@@ -45,5 +45,7 @@ enum watch_result { WATCH_QUIET, WATCH_EVENTS, WATCH_STOP };
 int	 watch_wait(struct watch *w, int timeout_ms,
 	    void (*fn)(const struct watch_event *ev, void *ctx), void *ctx,
 	    struct err *e);
+/* True where something happened that watch_wait() has not told yet. */
+bool	 watch_pending(const struct watch *w);
 
 #endif
