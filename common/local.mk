@@ -43,6 +43,7 @@ common_libtask_a_SOURCES = \
 	common/board/task.c common/board/task.h \
 	common/rule/check.c common/rule/check.h common/rule/checks.h \
 	common/rule/checkflow.c common/rule/checkgraph.c \
+	common/rule/displace.c common/rule/displace.h \
 	common/rule/flags.c common/rule/flags.h \
 	common/rule/graph.c common/rule/graph.h \
 	common/rule/index.c common/rule/index.h \
@@ -52,6 +53,7 @@ common_libtask_a_SOURCES = \
 	common/rule/state.c common/rule/state.h \
 	common/change/actor.c common/change/actor.h \
 	common/change/adopt.c common/change/adopt.h \
+	common/change/advance.c common/change/advance.h \
 	common/change/adopter.h common/change/adoptkeys.c \
 	common/change/gitrun.c common/change/gitrun.h \
 	common/change/pending.c common/change/pending.h \

@@ -946,7 +946,17 @@ exits 0 task-status --no-commit --by info:x 1 blocked
 is "$(git rev-parse HEAD)" "$before"
 is "$(states 0001)" "next blocked"
 exits 0 task-index --check
-git checkout -q .
+
+it "has said then what happened: whoever commits it does not say it again"
+for status in paused canceled; do
+	git reset -q --hard "$before"
+	exits 0 task-status --no-commit -r why 1 "$status"
+	n=$(events 0001 | wc -l)
+	exits 0 task-watch --once
+	is "$(events 0001 | wc -l)" "$n"
+	sound
+done
+git reset -q --hard "$before"
 
 it "marks what an agent's process changes with the worker's id"
 exits 0 env TASK_AGENT=bot-1 TASK_USER=@bob task-status 5 active

@@ -618,7 +618,7 @@ undo
 it "refuses a move by hand that skips a stage"
 mv "$(folder 0002)" $tasks/current/
 exits 1 task-watch --once
-err_is "task-watch: TASK-0002: moved by hand from 'backlog' to 'current': from 'backlog' the next stage is 'next'; 'current' comes later"
+err_is "task-watch: TASK-0002: moved by hand from 'backlog' to 'current': from 'backlog' the next stage is 'next'; 'current' comes later (only a P0 goes there at once)"
 unchanged
 
 it "refuses a move back, which needs a reason, and says where one can be given"

@@ -49,6 +49,8 @@ lines() {
 	line "Sort by price" next false '"priority":"P2","effort":"S"'
 	line "Save the basket" backlog false \
 	    '"priority":"P1","effort":"S"'			# 47
+	line "Nobody can log in" inbox false \
+	    '"priority":"P0","effort":"S"'			# 48
 }
 
 make_board() {

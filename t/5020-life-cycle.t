@@ -32,9 +32,10 @@ package() {
 	dir=.work/tasks/$1/TASK-$id-x
 	mkdir "$dir"
 	dri="current_dri: \"@alice\""
-	schema=1.0 priority=P2 effort=S deps= status=active created=created
+	schema=1.0 priority=${urgent:-P2} effort=S deps= status=active created=created
 	goal="It is said here." criterion="- [x] it works"
 	case $2 in
+	p0) priority=P3 ;;
 	sanity) schema=2.0 ;;
 	sections) goal="<!-- not yet -->" ;;
 	criteria) criterion="It works." ;;
@@ -127,7 +128,7 @@ failed() {
 }
 
 it "has the table, and explains every check in it"
-is "$(wc -l <"$sandbox/table")" 9
+is "$(wc -l <"$sandbox/table")" 10
 for check in $(cut -f3 "$sandbox/table"); do
 	grep -qx -e "$check" "$sandbox/checks" || fail "$check is not there"
 done
@@ -138,6 +139,10 @@ while IFS=$tab read -r from to checks logs; do
 	[ "$from" != any ] || from=learning to=backlog
 	while read -r check; do
 		[ "$check" != transition ] || continue
+		# A P0 has its priority.
+		case "$check $checks" in "priority p0 "*) continue ;; esac
+		urgent=
+		case $checks in "p0 "*) urgent=P0 ;; esac
 		package "$from" "$check"
 		echo "$from $to $check $id $checks"
 	done <"$sandbox/checks"
@@ -159,6 +164,7 @@ while read -r from to check id checks; do
 	case " $checks " in
 	*" $check "*)
 		exits 1 task-move "$@"
+		[ "$check" != p0 ] || check=transition
 		is "$(failed "$id")" "\"$check\""
 		;;
 	*)
@@ -169,6 +175,7 @@ while read -r from to check id checks; do
 done <"$sandbox/cases"
 
 it "allows the moves of the table and no other"
+urgent=
 for s in $stages; do
 	package "$s" none
 	echo "$s $id"
@@ -179,7 +186,8 @@ while read -r from id; do
 	seen="$seen$from "
 	for to in $stages; do
 		want=1
-		grep -q "^$from$tab$to$tab" "$sandbox/table" && want=0
+		grep "^$from$tab$to$tab" "$sandbox/table" |
+		    grep -qv "${tab}p0 " && want=0
 		case $seen in
 		*" $to "*)
 			[ "$from" = "$to" ] || [ "$from" = archived ] ||
@@ -209,6 +217,8 @@ logged() {
 while IFS=$tab read -r from to checks logs; do
 	[ "$from" != any ] || from=integration to=backlog
 	it "logs what the table says for $from to $to"
+	urgent=
+	case $checks in "p0 "*) urgent=P0 ;; esac
 	package "$from" none
 	settle || fail "no task"
 	exits 0 task-move -r "a reason" "$id" "$to"
@@ -218,11 +228,13 @@ done <"$sandbox/table"
 
 it "logs what depends on an option, where it is given"
 while IFS=$tab read -r from to checks logs; do
+	urgent=
+	case $checks in "p0 "*) urgent=P0 ;; esac
 	case $logs in
 	*concurrent_ok*)
 		package "$from" done-before
 		settle || fail "no task"
-		exits 0 task-move --concurrent-ok why "$id" "$to"
+		exits 0 task-move -r why --concurrent-ok why "$id" "$to"
 		is "$(logged "$id")" "$(expected "$logs" concurrent_ok)"
 		;;
 	*learning_skipped*)
@@ -235,6 +247,7 @@ while IFS=$tab read -r from to checks logs; do
 done <"$sandbox/table"
 
 it "logs a sign-off before, and a limit that is near after, all others"
+urgent=
 package next none
 settle || fail "no task"
 policy current "{limit: 1, enforce: soft}" current >.work/tasks/policy.yaml

@@ -5,12 +5,10 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/suggest.h"
-#include "change/history.h"
+#include "change/advance.h"
 #include "change/session.h"
 #include "cli/out.h"
 #include "cli/tool.h"
-#include "rule/check.h"
-#include "rule/move.h"
 
 static struct move_wants wants;
 static bool opt_atomic;
@@ -21,7 +19,7 @@ static const struct opt opts[] = {
 	{ 0, "of", OPT_TEXT, &wants.of, "COMMIT",
 	    "the commit that was looked at, for --sign" },
 	{ 'r', "reason", OPT_TEXT, &wants.reason, "REASON",
-	    "why it goes back" },
+	    "why it goes back, or is a P0 that goes past a stage" },
 	{ 0, "concurrent-ok", OPT_TEXT, &wants.concurrent_ok, "REASON",
 	    "start before what it waits for is done" },
 	{ 0, "waive", OPT_TEXT, &wants.waive, "REASON",
@@ -51,7 +49,7 @@ struct done {
 
 struct moves {
 	struct session	 s;
-	int		 to;		/* STAGE_NONE: the next one */
+	struct walk	 walk;
 	struct strvec	 refs;
 	bool		 piped;		/* some came from standard input */
 	char		 of[OID_HEX + 1];
@@ -69,25 +67,25 @@ take_stage(struct moves *m, struct err *e)
 	struct id id;
 	size_t i;
 
-	m->to = stage_parse(last);
-	if (m->to == STAGE_NONE && id_parse(&id, last) != 0) {
+	m->walk.to = stage_parse(last);
+	if (m->walk.to == STAGE_NONE && id_parse(&id, last) != 0) {
 		near = suggest(last, stage_names);
 		return err_set(e, EX_USAGE, "'%s' is neither a task nor a "
 		    "stage%s%s%s", last, near == NULL ? "" :
 		    "; did you mean '", near == NULL ? "" : near,
 		    near == NULL ? "" : "'?");
 	}
-	if (m->to != STAGE_NONE) {
+	if (m->walk.to != STAGE_NONE) {
 		if (m->refs.n == 1 && !m->piped)
 			return err_set(e, EX_USAGE, "no task is named before "
 			    "the stage '%s'", last);
 		free(m->refs.v[--m->refs.n]);
 	}
-	for (i = 0; i < m->refs.n && m->to != STAGE_NONE; i++)
+	for (i = 0; i < m->refs.n && m->walk.to != STAGE_NONE; i++)
 		if (stage_parse(m->refs.v[i]) != STAGE_NONE)
 			return err_set(e, EX_USAGE, "'%s' and '%s' are two "
 			    "stages; name one", m->refs.v[i],
-			    stage_info[m->to].name);
+			    stage_info[m->walk.to].name);
 	id_unique(&m->refs);
 	return 0;
 }
@@ -131,67 +129,50 @@ find_commit(struct moves *m, struct err *e)
 }
 
 static void
-say_refused(struct moves *m, struct move *move, const char *ref)
-{
-	struct buf diff = BUF_INIT;
-	struct err e = ERR_INIT;
-	size_t i;
-
-	for (i = 0; i < move->reasons.n; i++) {
-		err_set(&e, EX_NO, "%s: %s", ref, move->reasons.v[i]);
-		tool_failed(&e);
-	}
-	if ((move->facts & FACT_SIGNOFF_VOID) != 0 &&
-	    history_diff_signed(&m->s, move, &diff, &e) == 0)
-		log_text(buf_str(&diff));
-	buf_release(&diff);
-}
-
-static void
-keep_done(struct moves *m, const struct move *move)
+keep_done(struct moves *m, const struct task *t, enum stage from)
 {
 	struct done *d;
 
 	MEM_GROW(m->v, m->n, m->cap);
 	d = &m->v[m->n++];
-	d->id = move->task->pkg->id;
-	d->from = move->from;
-	d->to = move->to;
-	d->name = mem_strdup(card_str(&move->task->card, "task_name"));
+	d->id = t->pkg->id;
+	d->from = from;
+	d->to = t->pkg->stage;
+	d->name = mem_strdup(card_str(&t->card, "task_name"));
 }
 
+/* Those that made room; an operand before this one may be among them. */
 static int
-allowed(struct moves *m, struct move *move, const char *ref, struct err *e)
+keep_paused(struct moves *m, enum stage from, struct err *e)
 {
+	struct strvec *paused = &m->walk.paused;
+	struct task t = TASK_INIT;
 	size_t i;
+	int rc = 0;
 
-	for (i = 0; i < move->warnings.n; i++)
-		log_warn("%s: %s", ref, move->warnings.v[i]);
-	if (move_write(move, e) != 0)
-		return -1;
-	keep_done(m, move);
-	session_save(&m->s, move->task);
-	return session_move(&m->s, move->task, move->to, e);
+	for (i = 0; i < paused->n && rc == 0; i++) {
+		rc = session_load(&m->s, paused->v[i], &t, e);
+		if (rc == 0)
+			keep_done(m, &t, from);
+		task_release(&t);
+	}
+	strvec_clear(paused);
+	return rc;
 }
 
 static int
-judge(struct moves *m, struct task *t, const char *ref, struct err *e)
+walk(struct moves *m, struct task *t, const char *ref, struct err *e)
 {
-	struct move move = { .store = &m->s.store, .task = t,
-	    .actor = &m->s.actor, .wants = &wants, .from = t->pkg->stage,
-	    .now_us = m->s.txn.now_us };
+	enum stage from = t->pkg->stage;
 	int verdict;
 
-	move.to = m->to != STAGE_NONE ? (enum stage)m->to :
-	    stage_info[move.from].closed ? move.from : move.from + 1;
-	verdict = move_judge(&move, e);
-	if (verdict == 0)
-		verdict = allowed(m, &move, ref, e);
-	else if (verdict > 0) {
-		say_refused(m, &move, ref);
+	verdict = advance_walk(&m->walk, t, e);
+	if (verdict >= 0 && t->pkg->stage != from)
+		keep_done(m, t, from);
+	if (verdict >= 0 && keep_paused(m, t->pkg->stage, e) != 0)
+		verdict = -1;
+	if (verdict > 0)
 		strvec_add(&m->refused, ref);
-	}
-	move_release(&move);
 	return verdict < 0 ? -1 : 0;
 }
 
@@ -207,7 +188,7 @@ move_one(struct moves *m, const char *operand)
 	rc = session_load(&m->s, operand, &t, &e);
 	if (rc == 0) {
 		id_format_ref(ref, &t.pkg->id);
-		rc = judge(m, &t, ref, &e);
+		rc = walk(m, &t, ref, &e);
 	}
 	if (rc != 0)
 		tool_failed(&e);
@@ -241,50 +222,6 @@ commit(struct moves *m, struct err *e)
 	return rc;
 }
 
-/* What was edited by hand into a card that cannot stand is not committed. */
-static bool
-is_broken(const struct move *m)
-{
-	const struct ledger *l = &m->task->ledger;
-
-	return strvec_has(&m->failed, check_name(CHECK_SANITY)) &&
-	    l->n > 0 && l->v[l->n - 1].line == 0;
-}
-
-/*
- * A refusal goes on record by itself, unless the task's last event already
- * says the same, or its files cannot be trusted to hold it.
- */
-static int
-record_refusal(struct moves *m, const char *ref, struct err *e)
-{
-	struct task t = TASK_INIT;
-	struct move move = { .store = &m->s.store, .task = &t,
-	    .actor = &m->s.actor, .wants = &wants,
-	    .now_us = m->s.txn.now_us };
-	struct buf message = BUF_INIT;
-	int rc;
-
-	rc = session_load(&m->s, ref, &t, e);
-	if (rc == 0) {
-		move.from = t.pkg->stage;
-		move.to = m->to != STAGE_NONE ? (enum stage)m->to :
-		    stage_info[move.from].closed ? move.from : move.from + 1;
-		rc = move_judge(&move, e);
-	}
-	if (rc > 0 && !stage_info[move.from].closed && !is_broken(&move) &&
-	    move_write_refusal(&move)) {
-		session_save(&m->s, &t);
-		buf_addf(&message, "%s: refused: %s to %s", ref,
-		    stage_info[move.from].name, stage_info[move.to].name);
-		rc = session_commit(&m->s, message.ptr, e);
-	}
-	move_release(&move);
-	task_release(&t);
-	buf_release(&message);
-	return rc < 0 ? -1 : 0;
-}
-
 static void
 print_done(struct moves *m)
 {
@@ -312,6 +249,7 @@ moves_release(struct moves *m)
 	free(m->v);
 	strvec_release(&m->refs);
 	strvec_release(&m->refused);
+	strvec_release(&m->walk.paused);
 }
 
 static int
@@ -333,14 +271,14 @@ move_all(struct moves *m, struct err *e)
 		print_done(m);
 	for (i = 0; i < m->refused.n && rc == 0 &&
 	    !tool_options()->dry_run; i++)
-		rc = record_refusal(m, m->refused.v[i], e);
+		rc = advance_record_refusal(&m->walk, m->refused.v[i], e);
 	return rc;
 }
 
 static int
 run(int argc, char **argv, struct err *e)
 {
-	struct moves m = { .to = STAGE_NONE };
+	struct moves m = { .walk = { .to = STAGE_NONE } };
 	int rc;
 
 	rc = check_texts(e);
@@ -352,6 +290,8 @@ run(int argc, char **argv, struct err *e)
 		rc = take_stage(&m, e);
 	if (rc == 0 && m.refs.n > 0)
 		rc = session_begin(&m.s, e);
+	m.walk.s = &m.s;
+	m.walk.wants = &wants;
 	if (rc == 0 && m.refs.n > 0) {
 		rc = find_commit(&m, e);
 		if (rc == 0)

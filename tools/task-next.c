@@ -5,10 +5,10 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/log.h"
+#include "change/advance.h"
 #include "change/session.h"
 #include "cli/out.h"
 #include "cli/tool.h"
-#include "rule/move.h"
 #include "rule/queue.h"
 
 static const char *opt_dri;
@@ -125,23 +125,18 @@ assign(struct session *s, struct task *t, struct err *e)
 }
 
 static int
-claim(struct queue *q, struct move *m, struct err *e)
+claim(struct queue *q, struct advance *a, struct err *e)
 {
 	struct session *s = q->s;
-	struct task *t = m->task;
 	struct buf message = BUF_INIT;
-	char ref[ID_SIZE];
 	int rc;
 
-	id_format_ref(ref, &t->pkg->id);
-	rc = assign(s, t, e);
+	rc = assign(s, a->move.task, e);
 	if (rc == 0)
-		rc = move_write(m, e);
-	if (rc == 0) {
-		session_save(s, t);
-		rc = session_move(s, t, q->to, e);
-	}
-	buf_addf(&message, "%s: %s to %s: claimed by %s", ref,
+		rc = advance_write(a, e);
+	if (rc == 0)
+		rc = advance_stage(a, e);
+	buf_addf(&message, "%s: %s to %s: claimed by %s", a->ref,
 	    stage_info[q->from].name, stage_info[q->to].name,
 	    s->actor.worker != NULL ? s->actor.worker : s->actor.user);
 	if (rc == 0)
@@ -152,28 +147,50 @@ claim(struct queue *q, struct move *m, struct err *e)
 
 /* 1: it may not be pulled; all that stops it is said with -v. */
 static int
+say(struct queue *q, const struct move *m, const char *ref, int verdict)
+{
+	size_t i;
+
+	for (i = 0; i < m->reasons.n && verdict > 0; i++)
+		log_info("%s: %s", ref, m->reasons.v[i]);
+	if (verdict > 0 && q->why == NULL)
+		q->why = mem_printf("%s: %s", ref, m->reasons.v[0]);
+	for (i = 0; i < m->warnings.n && verdict == 0 && q->s != NULL; i++)
+		log_warn("%s: %s", ref, m->warnings.v[i]);
+	return verdict;
+}
+
+static int
+try_to_claim(struct queue *q, struct task *t, struct err *e)
+{
+	static const struct move_wants nothing;
+	const struct walk w = { .s = q->s, .wants = &nothing,
+	    .to = (int)q->to };
+	struct advance a;
+	int rc;
+
+	rc = advance_judge(&a, &w, t, e);
+	rc = say(q, &a.move, a.ref, rc);
+	if (rc == 0)
+		rc = claim(q, &a, e);
+	advance_release(&a);
+	return rc;
+}
+
+static int
 try(struct queue *q, struct task *t, struct err *e)
 {
 	static const struct move_wants nothing;
 	static const struct actor nobody = { NULL, NULL };
-	struct move m = { .store = q->store, .task = t,
-	    .actor = q->s != NULL ? &q->s->actor : &nobody,
+	struct move m = { .store = q->store, .task = t, .actor = &nobody,
 	    .wants = &nothing, .from = q->from, .to = q->to,
 	    .now_us = clock_now_us() };
 	char ref[ID_SIZE];
-	size_t i;
 	int rc;
 
 	id_format_ref(ref, &t->pkg->id);
-	rc = move_judge(&m, e);
-	for (i = 0; i < m.reasons.n && rc > 0; i++)
-		log_info("%s: %s", ref, m.reasons.v[i]);
-	if (rc > 0 && q->why == NULL)
-		q->why = mem_printf("%s: %s", ref, m.reasons.v[0]);
-	for (i = 0; i < m.warnings.n && rc == 0 && q->s != NULL; i++)
-		log_warn("%s: %s", ref, m.warnings.v[i]);
-	if (rc == 0 && q->s != NULL)
-		rc = claim(q, &m, e);
+	rc = q->s != NULL ? try_to_claim(q, t, e) :
+	    say(q, &m, ref, move_judge(&m, e));
 	if (rc == 0)
 		print(q, t);
 	move_release(&m);

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/suggest.h"
 #include "base/utf8.h"
+#include "change/advance.h"
 #include "change/bulk.h"
 #include "cli/tool.h"
 #include "tools/set.h"
@@ -13,19 +14,25 @@
 enum { SHOWN_MAX = 40 };
 
 static const char *opt_reason;
-static bool opt_extra;
+static bool opt_extra, opt_fast_track, opt_sign;
 
 static const struct opt opts[] = {
 	{ 'r', "reason", OPT_TEXT, &opt_reason, "REASON",
 	    "why; priority and effort want one" },
 	{ 0, "extra", OPT_FLAG, &opt_extra, NULL,
 	    "set keys that the toolkit does not know, too" },
+	{ 0, "fast-track", OPT_FLAG, &opt_fast_track, NULL,
+	    "take a P0 to current at once" },
+	{ 's', "sign", OPT_FLAG, &opt_sign, NULL,
+	    "sign off at the gates that --fast-track goes past" },
 	OPT_END
 };
 
 struct setting {
 	struct assignment *v;
 	size_t		 n, cap;
+	struct walk	 walk;		/* of --fast-track */
+	struct strvec	 refused;	/* references */
 };
 
 /* The length of the key; 0: the operand is no assignment. */
@@ -125,8 +132,9 @@ take_assignments(struct setting *s, int *argc, char **argv, struct err *e)
 			return -1;
 	}
 	*argc = kept;
-	return s->n > 0 ? 0 : err_set(e, EX_USAGE, "KEY=VALUE is missing: "
-	    "what to set");
+	if (s->n > 0 || opt_fast_track)
+		return 0;
+	return err_set(e, EX_USAGE, "KEY=VALUE is missing: what to set");
 }
 
 /* Those without an event of their own are told of together. */
@@ -163,6 +171,30 @@ set_all(struct bulk *b, struct task *t, const struct setting *s,
 	return !changed;
 }
 
+/* As far as it may go; what was set stays set where something refuses. */
+static int
+fast_track(struct bulk *b, struct task *t, struct setting *s, struct err *e)
+{
+	char ref[ID_SIZE];
+	size_t i;
+	int rc;
+
+	id_format_ref(ref, &t->pkg->id);
+	if ((int)t->pkg->stage >= s->walk.to) {
+		log_notice("%s: is in '%s' already", ref,
+		    stage_info[t->pkg->stage].name);
+		return 0;
+	}
+	s->walk.s = &b->s;
+	rc = advance_walk(&s->walk, t, e);
+	if (rc > 0)
+		strvec_add(&s->refused, ref);
+	for (i = 0; i < s->walk.paused.n; i++)
+		strvec_add(&b->also, s->walk.paused.v[i]);
+	strvec_clear(&s->walk.paused);
+	return rc < 0 ? -1 : 0;
+}
+
 static int
 set_one(struct bulk *b, struct task *t, void *ctx, struct err *e)
 {
@@ -174,9 +206,27 @@ set_one(struct bulk *b, struct task *t, void *ctx, struct err *e)
 	if (rc == 0 && silent.n > 0)
 		log_silent(b, t, &silent);
 	id_format_ref(ref, &t->pkg->id);
-	if (rc > 0)
+	if (rc >= 0 && opt_fast_track && !move_is_p0(t))
+		rc = err_set(e, EX_NO, "--fast-track is for a P0 alone "
+		    "(priority=P0)");
+	else if (rc >= 0 && opt_fast_track)
+		rc = fast_track(b, t, ctx, e);
+	else if (rc > 0)
 		log_notice("%s: is like that already", ref);
 	strvec_release(&silent);
+	return rc;
+}
+
+/* The steps that --fast-track was refused go on record. */
+static int
+record_refusals(const struct setting *s, struct err *e)
+{
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; i < s->refused.n && rc == 0 &&
+	    !tool_options()->dry_run; i++)
+		rc = advance_record_refusal(&s->walk, s->refused.v[i], e);
 	return rc;
 }
 
@@ -186,6 +236,8 @@ check_reason(struct err *e)
 	if (opt_reason != NULL &&
 	    opt_reason[strspn(opt_reason, " \t\r\n")] == '\0')
 		return err_set(e, EX_USAGE, "--reason: the reason is empty");
+	if (opt_sign && !opt_fast_track)
+		return err_set(e, EX_USAGE, "--sign goes with --fast-track");
 	return 0;
 }
 
@@ -199,6 +251,8 @@ setting_release(struct setting *s)
 		free(s->v[s->n].own);
 	}
 	free(s->v);
+	strvec_release(&s->refused);
+	strvec_release(&s->walk.paused);
 }
 
 /* For the commit: "priority=P1, tags+=api". */
@@ -216,12 +270,16 @@ describe(struct buf *out, const struct setting *s)
 		    s->v[i].sign == '-' ? "-" : "", (int)n, value,
 		    value[n] == '\0' ? "" : "…");
 	}
+	if (opt_fast_track)
+		buf_addf(out, "%sfast-tracked", s->n > 0 ? ", " : "");
 }
 
 static int
 run(int argc, char **argv, struct err *e)
 {
-	struct setting s = { .n = 0 };
+	const struct move_wants fast = { .sign = opt_sign,
+	    .reason = opt_reason };
+	struct setting s = { .walk = { .wants = &fast, .to = STAGE_CURRENT } };
 	struct bulk b = BULK_INIT;
 	struct buf what = BUF_INIT;
 	int rc;
@@ -237,6 +295,8 @@ run(int argc, char **argv, struct err *e)
 		describe(&what, &s);
 		bulk_each(&b, set_one, &s);
 		rc = bulk_commit(&b, what.ptr, e);
+		if (rc == 0)
+			rc = record_refusals(&s, e);
 	}
 	bulk_release(&b);
 	buf_release(&what);

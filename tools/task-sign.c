@@ -110,7 +110,7 @@ check_task(struct signing *g, const struct task *t, const char *ref,
 		    "--once", ref, stage_info[in].name);
 	if (stage_info[in].closed)
 		return err_set(e, EX_NO, "%s: it is closed", ref);
-	if (!move_leads(in, g->gate))
+	if (!move_passes(t, g->gate))
 		return err_set(e, EX_NO, "%s: from '%s' no move leads to "
 		    "'%s'; sign it when it is due", ref,
 		    stage_info[in].name, gate);

@@ -7,10 +7,10 @@
 #include "base/log.h"
 #include "base/suggest.h"
 #include "base/utf8.h"
+#include "change/advance.h"
 #include "change/bulk.h"
 #include "change/cascade.h"
 #include "cli/tool.h"
-#include "rule/move.h"
 #include "rule/state.h"
 
 enum { PERCENT_MAX = 100 };
@@ -138,25 +138,53 @@ take_values(struct change *c, struct err *e)
 
 /* Into work again, by the rules of that move. */
 static int
-start(struct bulk *b, struct task *t, struct err *e)
+start(struct bulk *b, struct task *t, struct advance *a, struct err *e)
 {
-	struct move_wants mw = { .reason = wants.reason };
-	struct move m = { .store = &b->s.store, .task = t,
-	    .actor = &b->s.actor, .wants = &mw, .from = t->pkg->stage,
-	    .to = STAGE_CURRENT, .now_us = b->s.txn.now_us };
+	const struct move_wants mw = { .reason = wants.reason };
+	const struct walk w = { .s = &b->s, .wants = &mw,
+	    .to = STAGE_CURRENT };
 	size_t i;
 	int rc;
 
-	rc = move_judge(&m, e);
+	rc = advance_judge(a, &w, t, e);
 	if (rc > 0)
 		rc = err_set(e, EX_NO, "it cannot be started: %s",
-		    m.reasons.v[0]);
-	for (i = 0; i < m.warnings.n && rc == 0; i++)
-		log_warn("%s", m.warnings.v[i]);
+		    a->move.reasons.v[0]);
+	for (i = 0; i < a->move.warnings.n && rc == 0; i++)
+		log_warn("%s", a->move.warnings.v[i]);
 	if (rc == 0)
-		rc = move_write(&m, e);
-	move_release(&m);
+		rc = advance_write(a, e);
+	a->move.wants = NULL;
 	return rc;
+}
+
+static int
+stage_change(struct bulk *b, struct state *s, struct cascade *cascade,
+    struct advance *a, struct err *e)
+{
+	struct task *t = s->task;
+	char ref[ID_SIZE];
+	size_t i;
+
+	if (cascade_stage(cascade, e) != 0)
+		return -1;
+	for (i = 0; i < cascade->changed.n; i++)
+		strvec_add(&b->also, cascade->changed.v[i]);
+	if (opt_start && a->move.displaced != NULL) {
+		id_format_ref(ref, &a->move.displaced->id);
+		strvec_add(&b->also, ref);
+	}
+	if (opt_start)
+		return advance_stage(a, e);
+	session_save(&b->s, t);
+	if (s->to != STATUS_CANCELED)
+		return s->stage == t->pkg->stage ? 0 :
+		    session_move(&b->s, t, s->stage, e);
+	/* Whoever waits for it is not ready any more. */
+	reindex_add(&b->s.reindex, &t->pkg->id, t->pkg->stage)->for_others =
+	    true;
+	advance_tell_closed(&b->s, t);
+	return session_move(&b->s, t, s->stage, e);
 }
 
 /* All that can be refused comes before anything is staged. */
@@ -164,25 +192,21 @@ static int
 write_change(struct bulk *b, struct state *s, struct cascade *cascade,
     struct err *e)
 {
-	struct task *t = s->task;
-	enum stage stage = opt_start ? STAGE_CURRENT : s->stage;
+	struct advance a = { .s = NULL };
 	const struct policy *ignored;
-	size_t i;
+	int rc;
 
-	if (store_policy(&b->s.store, &ignored, e) != 0 ||
-	    state_write(s, e) != 0 || (opt_start && start(b, t, e) != 0) ||
-	    cascade_write(cascade, e) != 0)
-		return -1;
-	if (cascade_stage(cascade, e) != 0)
-		return -1;
-	for (i = 0; i < cascade->changed.n; i++)
-		strvec_add(&b->also, cascade->changed.v[i]);
-	session_save(&b->s, t);
-	/* Whoever waits for it is not ready any more. */
-	if (s->to == STATUS_CANCELED)
-		reindex_add(&b->s.reindex, &t->pkg->id,
-		    t->pkg->stage)->for_others = true;
-	return stage == t->pkg->stage ? 0 : session_move(&b->s, t, stage, e);
+	rc = store_policy(&b->s.store, &ignored, e);
+	if (rc == 0)
+		rc = state_write(s, e);
+	if (rc == 0 && opt_start)
+		rc = start(b, s->task, &a, e);
+	if (rc == 0)
+		rc = cascade_write(cascade, e);
+	if (rc == 0)
+		rc = stage_change(b, s, cascade, &a, e);
+	advance_release(&a);
+	return rc;
 }
 
 /* An operand before this one has made it so already. */

@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "change/adopt.h"
+#include "change/advance.h"
 #include "change/build.h"
 #include "change/counter.h"
 #include "change/grown.h"
@@ -14,7 +15,6 @@
 #include "cli/out.h"
 #include "cli/tool.h"
 #include "rule/check.h"
-#include "rule/move.h"
 #include "sys/path.h"
 #include "sys/watch.h"
 #include "tools/watch.h"
@@ -253,19 +253,23 @@ put_back(struct pass *p, const struct move *m, struct err *e)
 }
 
 static int
-accept_move(struct pass *p, struct move *m, const struct package *before,
+accept_move(struct pass *p, struct advance *a, const struct package *before,
     struct err *e)
 {
+	const struct move *m = &a->move;
 	struct package *pkg = m->task->pkg;
 
-	if (move_write(m, e) != 0)
+	if (advance_write(a, e) != 0)
 		return -1;
 	session_save(&p->s, m->task);
 	rename_package(p, before, pkg);
 	p->held[before->stage]--;
 	reindex_add(&p->s.reindex, &pkg->id, m->from)->for_others = true;
 	add_found(p, &pkg->id, "moved", (int)m->from, (int)m->to);
-	return 0;
+	if (m->displaced != NULL)
+		add_found(p, &m->displaced->id, "paused for a P0 moved",
+		    (int)m->to, (int)a->pause.stage);
+	return advance_stage_paused(a, e);
 }
 
 /* A folder that a person put into another stage, by the rules of task-move. */
@@ -274,22 +278,24 @@ judge_move(struct pass *p, struct task *t, const struct package *before,
     struct err *e)
 {
 	static const struct move_wants nothing;
-	struct move m = { .store = &p->s.store, .task = t,
-	    .actor = &p->s.actor, .wants = &nothing, .from = before->stage,
-	    .to = t->pkg->stage, .by_hand = true,
-	    .held = p->held[t->pkg->stage], .now_us = p->s.txn.now_us };
+	struct advance a = { .s = &p->s, .paused = TASK_INIT };
+	struct move *m = &a.move;
 	char ref[ID_SIZE];
 	int rc;
 
+	*m = (struct move){ .store = &p->s.store, .task = t,
+	    .actor = &p->s.actor, .wants = &nothing, .from = before->stage,
+	    .to = t->pkg->stage, .by_hand = true,
+	    .held = p->held[t->pkg->stage], .now_us = p->s.txn.now_us };
 	id_format_ref(ref, &t->pkg->id);
-	rc = move_judge(&m, e);
+	rc = move_judge(m, e);
 	if (rc == 0) {
-		rc = accept_move(p, &m, before, e);
+		rc = accept_move(p, &a, before, e);
 	} else if (rc > 0) {
-		say_refused(p, &m, ref);
-		rc = p->opts->enforce ? put_back(p, &m, e) : 0;
+		say_refused(p, m, ref);
+		rc = p->opts->enforce ? put_back(p, m, e) : 0;
 	}
-	move_release(&m);
+	advance_release(&a);
 	return rc;
 }
 

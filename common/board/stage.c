@@ -10,7 +10,7 @@ const struct stage_info stage_info[] = {
 	[STAGE_BACKLOG] = { .name = "backlog", .waits = true,
 	    .pauses_in = STAGE_BACKLOG, .title = "Backlog",
 	    .prose = "Complete tasks that wait for a priority." },
-	[STAGE_NEXT] = { .name = "next", .waits = true,
+	[STAGE_NEXT] = { .name = "next", .waits = true, .p0_passes = true,
 	    .pauses_in = STAGE_NEXT, .order = ORDER_PULL, .title = "Next",
 	    .prose = "Tasks that may be started, in the order of pulling." },
 	[STAGE_CURRENT] = { .name = "current", .works = true,

@@ -25,6 +25,7 @@ struct stage_info {
 					   what becomes of it without that */
 	int		 pauses_in;	/* where a task of it lies while it is
 					   paused; STAGE_NONE: it cannot be */
+	bool		 p0_passes;	/* a P0 goes past it */
 	bool		 free_edits;	/* content changes without versions */
 	bool		 closed;	/* read-only; not on the open board */
 	enum stage_order order;		/* of its index */

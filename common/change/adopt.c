@@ -13,12 +13,16 @@
 #include "sys/file.h"
 #include "sys/path.h"
 
-/* What was put on record and left to its user to commit is not said again. */
+/*
+ * What was put on record and left to its user to commit is not said again.
+ * That content changed may be said of many a change: a program's is not this.
+ */
 static bool
 is_on_record(const struct adopter *a, const char *event,
     const struct buf *own)
 {
 	const struct ledger *l = &a->t->ledger;
+	bool any = strcmp(event, "content_updated") != 0;
 	const struct event *ev;
 	const char *by;
 	size_t i;
@@ -30,9 +34,10 @@ is_on_record(const struct adopter *a, const char *event,
 		if (ev->line <= a->lines)
 			break;
 		by = event_text_in(ev, "metadata", "by");
-		if (strcmp(ev->event, event) == 0 && by != NULL &&
-		    strcmp(by, "hand") == 0 && memmem(l->text.ptr + ev->start,
-		    ev->len, buf_str(own), own->len) != NULL)
+		if (strcmp(ev->event, event) == 0 &&
+		    (any || (by != NULL && strcmp(by, "hand") == 0)) &&
+		    memmem(l->text.ptr + ev->start, ev->len, buf_str(own),
+		    own->len) != NULL)
 			return true;
 	}
 	return false;

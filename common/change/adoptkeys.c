@@ -6,6 +6,7 @@
 #include "base/jsonw.h"
 #include "change/adopter.h"
 #include "change/session.h"
+#include "rule/move.h"
 #include "rule/state.h"
 #include "sys/path.h"
 
@@ -145,6 +146,23 @@ adopt_blocked_by(struct adopter *a, const struct key_change *k,
 	return 0;
 }
 
+/*
+ * A program changed the status, and left the commit to its user: the ledger
+ * has it, in lines that are not committed.
+ */
+static bool
+status_is_told(const struct adopter *a)
+{
+	struct ledger committed = a->t->ledger;
+	int is = move_replay_status(&a->t->ledger);
+
+	while (committed.n > 0 && (committed.v[committed.n - 1].line == 0 ||
+	    committed.v[committed.n - 1].line > a->lines))
+		committed.n--;
+	return is == card_status(&a->t->card) &&
+	    is != move_replay_status(&committed);
+}
+
 static int
 adopt_status(struct adopter *a, const struct key_change *k, struct err *e)
 {
@@ -152,6 +170,8 @@ adopt_status(struct adopter *a, const struct key_change *k, struct err *e)
 	const char *stage = stage_info[a->t->pkg->stage].name;
 	struct buf own = BUF_INIT;
 
+	if (status_is_told(a))
+		return 0;
 	if (strcmp(k->to, "blocked") == 0 && by != NULL) {
 		jsonw_member(&own, "blocked_by", by);
 		adopter_log(a, "blocked", "blocked by hand", &own);
@@ -197,6 +217,14 @@ adopt_other(struct adopter *a, const struct key_change *k, struct err *e)
 	return 0;
 }
 
+/* Told by the event of the status, where a program wrote that. */
+static int
+adopt_with_status(struct adopter *a, const struct key_change *k,
+    struct err *e)
+{
+	return status_is_told(a) ? 0 : adopt_other(a, k, e);
+}
+
 /* Told by the event of another key. */
 static int
 adopt_silently(struct adopter *a, const struct key_change *k, struct err *e)
@@ -220,6 +248,12 @@ static const struct {
 	{ "status", adopt_status },
 	{ "blocked_by", adopt_blocked_by },
 	{ "paused_date", adopt_silently },
+	{ "paused_reason", adopt_with_status },
+	{ "expected_resume_date", adopt_with_status },
+	{ "canceled_reason", adopt_with_status },
+	{ "split_into", adopt_with_status },
+	{ "split_date", adopt_with_status },
+	{ "split_reason", adopt_with_status },
 	{ NULL, adopt_other },
 };
 

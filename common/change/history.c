@@ -130,7 +130,8 @@ history_diff_signed(struct session *s, const struct move *m, struct buf *out,
     struct err *e)
 {
 	struct version v = { .card = CARD_INIT };
-	struct signoff so = { .gate = m->to, .entered = m->entered };
+	struct signoff so = { .gate = m->void_gate,
+	    .entered = m->entered };
 	int rc;
 
 	rc = signoff_find(&so, &s->store, m->task, e);

@@ -59,33 +59,48 @@ moved_find_in_head(struct session *s, const struct id *id,
 	return 0;
 }
 
+/* A sign-off stands for the gate, where it is one. */
+static int
+check_gate(struct session *s, const struct task *before, enum stage gate,
+    struct err *e)
+{
+	struct signoff so = { .gate = gate };
+	const struct policy *policy;
+	char ref[ID_SIZE];
+
+	if (store_policy(&s->store, &policy, e) != 0)
+		return -1;
+	if (!policy->gate[gate])
+		return 0;
+	move_replay(&before->ledger, &so.entered);
+	if (signoff_find(&so, &s->store, before, e) != 0)
+		return -1;
+	id_format_ref(ref, &before->pkg->id);
+	return so.state == SIGNOFF_VALID ? 0 : err_set(e, EX_NO, "%s: its "
+	    "ledger tells of a move to '%s' without a sign-off that stands; "
+	    "put its folder back and move it with task-move", ref,
+	    stage_info[gate].name);
+}
+
 /* The last step into a stage was allowed: forward along the table, or back. */
 static int
 check_step(struct session *s, const struct task *before, enum stage from,
     enum stage to, struct err *e)
 {
-	struct signoff so = { .gate = to };
-	const struct policy *policy;
 	char ref[ID_SIZE];
+	int gate;
 
 	id_format_ref(ref, &before->pkg->id);
 	if (to < from)
 		return 0;
-	if (!move_leads(from, to))
+	if (!move_leads(before, from, to))
 		return err_set(e, EX_NO, "%s: its ledger tells of a move from "
 		    "'%s' to '%s', which there is not", ref,
 		    stage_info[from].name, stage_info[to].name);
-	if (store_policy(&s->store, &policy, e) != 0)
-		return -1;
-	if (!policy->gate[to])
-		return 0;
-	move_replay(&before->ledger, &so.entered);
-	if (signoff_find(&so, &s->store, before, e) != 0)
-		return -1;
-	return so.state == SIGNOFF_VALID ? 0 : err_set(e, EX_NO, "%s: its "
-	    "ledger tells of a move to '%s' without a sign-off that stands; "
-	    "put its folder back and move it with task-move", ref,
-	    stage_info[to].name);
+	for (gate = (int)from + 1; gate <= (int)to; gate++)
+		if (check_gate(s, before, (enum stage)gate, e) != 0)
+			return -1;
+	return 0;
 }
 
 /* The index of the first event that HEAD does not have. */
@@ -111,7 +126,7 @@ moved_is_told(struct session *s, const struct task *t,
     const struct package *in_head, struct err *e)
 {
 	struct task before = *t;
-	int was = (int)in_head->stage, is;
+	int was = (int)in_head->stage, is, status;
 	size_t i, entered;
 
 	if (move_replay(&t->ledger, &entered) != (int)t->pkg->stage)
@@ -121,8 +136,11 @@ moved_is_told(struct session *s, const struct task *t,
 	for (; i < t->ledger.n; i++, was = is) {
 		before.ledger.n = i + 1;
 		is = move_replay(&before.ledger, &entered);
+		status = move_replay_status(&before.ledger);
 		before.ledger.n = i;
+		/* Where the status took it is no move: canceled, split. */
 		if (is != was && is != STAGE_NONE && was != STAGE_NONE &&
+		    status == move_replay_status(&before.ledger) &&
 		    check_step(s, &before, (enum stage)was, (enum stage)is,
 		    e) != 0)
 			return -1;

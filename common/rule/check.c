@@ -91,11 +91,41 @@ check_sanity(struct move *m, struct err *e)
 	return 0;
 }
 
+/* Only such a move leads there; move_judge() refused all others. */
+static int
+check_p0(struct move *m, struct err *e)
+{
+	(void)m;
+	(void)e;
+	return 0;
+}
+
+const char *
+check_reason_of(const struct move *m)
+{
+	const struct ledger *l = &m->task->ledger;
+	const struct event *set = ledger_last(l, "priority_set");
+	const struct event *changed = ledger_last(l, "priority_changed");
+
+	if (m->wants->reason != NULL || m->to < m->from)
+		return m->wants->reason;
+	if (set == NULL || (changed != NULL && changed > set))
+		set = changed;
+	return set == NULL || event_is_imported(set) || *set->desc == '\0' ?
+	    NULL : set->desc;
+}
+
 static int
 check_reason(struct move *m, struct err *e)
 {
 	(void)e;
-	if (m->wants->reason == NULL)
+	if (check_reason_of(m) != NULL)
+		return 0;
+	if (m->to > m->from)
+		check_refuse(m, CHECK_REASON, "nobody said why it is P0 and "
+		    "goes past '%s' (--reason)",
+		    stage_info[m->to - 1].name);
+	else
 		check_refuse(m, CHECK_REASON,
 		    "a move back from '%s' to '%s' needs "
 		    "a reason (--reason)", stage_info[m->from].name,
@@ -287,6 +317,7 @@ static const struct {
 	const char *name;
 	int (*run)(struct move *, struct err *);
 } checks[] = {
+	[CHECK_P0] = { "p0", check_p0 },
 	[CHECK_SANITY] = { "sanity", check_sanity },
 	[CHECK_REASON] = { "reason", check_reason },
 	[CHECK_PACKAGE] = { "package", check_package },

@@ -10,6 +10,7 @@ struct err;
 struct move;
 
 enum check {
+	CHECK_P0,		/* for no other the move is there */
 	CHECK_SANITY,		/* card, folder and ledger agree */
 	CHECK_REASON,		/* --reason is given */
 	CHECK_PACKAGE,		/* the three files are there */
@@ -33,6 +34,9 @@ enum { CHECK_COUNT = CHECK_GATE + 1 };
 
 /* The name as it stands in validation_failed and in documents. */
 const char *check_name(enum check c);
+
+/* Why it is moved: as was said, or as its ledger says of a P0; or NULL. */
+const char *check_reason_of(const struct move *m);
 
 /* Runs one; a failure is added to the move.  -1: it could not be run. */
 int	 check_run(enum check c, struct move *m, struct err *e);

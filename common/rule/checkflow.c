@@ -8,6 +8,7 @@
 #include "board/task.h"
 #include "rule/check.h"
 #include "rule/checks.h"
+#include "rule/displace.h"
 #include "rule/move.h"
 #include "rule/signoff.h"
 #include "sys/file.h"
@@ -125,6 +126,13 @@ check_wip(struct move *m, struct err *e)
 		    who, wip->limit);
 		return 0;
 	}
+	if (move_is_p0(m->task) && wip->limit > 0 &&
+	    displace_find(m, wip->per_dri, &m->displaced, e) != 0)
+		return -1;
+	if (m->displaced != NULL) {
+		m->wip_count--;
+		return 0;
+	}
 	m->facts |= FACT_WIP_FULL;
 	check_refuse(m, CHECK_WIP,
 	    "'%s' is full: %ld of %ld%s%s (finish or move "
@@ -137,14 +145,15 @@ check_wip(struct move *m, struct err *e)
 static void
 refuse_gate(struct move *m, const struct signoff *so)
 {
-	const char *gate = stage_info[m->to].name;
+	const char *gate = stage_info[so->gate].name;
 
 	switch (so->state) {
 	case SIGNOFF_VALID:
 		break;
 	case SIGNOFF_NONE:
-		check_refuse(m, CHECK_GATE, "entering '%s' needs a person's "
-		    "sign-off (task-sign %s %s, or task-move --sign)", gate,
+		check_refuse(m, CHECK_GATE, "%s '%s' needs a person's "
+		    "sign-off (task-sign %s %s, or task-move --sign)",
+		    so->gate == m->to ? "entering" : "going past", gate,
 		    m->number, gate);
 		break;
 	case SIGNOFF_REVOKED:
@@ -159,6 +168,7 @@ refuse_gate(struct move *m, const struct signoff *so)
 		break;
 	case SIGNOFF_OTHER_CONTENT:
 		m->facts |= FACT_SIGNOFF_VOID;
+		m->void_gate = so->gate;
 		check_refuse(m, CHECK_GATE,
 		    "%s signed '%s' for another content: "
 		    "the card or its context changed since (read it and "
@@ -168,31 +178,39 @@ refuse_gate(struct move *m, const struct signoff *so)
 	}
 }
 
+static int
+check_one_gate(struct move *m, enum stage gate, struct err *e)
+{
+	struct signoff so = { .gate = gate, .entered = m->entered };
+	struct err why = ERR_INIT;
+
+	if (!m->wants->sign) {
+		if (signoff_find(&so, m->store, m->task, e) != 0)
+			return -1;
+		refuse_gate(m, &so);
+		return 0;
+	}
+	if (signoff_may(m->store, m->actor, stage_info[gate].name, &why) == 0)
+		m->signing |= 1u << gate;
+	else if (why.status == EX_NO)
+		check_refuse(m, CHECK_GATE, "%s", why.msg);
+	else
+		return err_set(e, why.status, "%s", why.msg);
+	return 0;
+}
+
+/* That of the stage, and of those that the move goes past. */
 int
 check_gate(struct move *m, struct err *e)
 {
 	const struct policy *policy;
-	struct signoff so;
-	struct err why = ERR_INIT;
+	int gate;
 
 	if (store_policy(m->store, &policy, e) != 0)
 		return -1;
-	if (!policy->gate[m->to])
-		return 0;
-	if (m->wants->sign) {
-		if (signoff_may(m->store, m->actor, stage_info[m->to].name,
-		    &why) == 0)
-			m->facts |= FACT_SIGNING;
-		else if (why.status == EX_NO)
-			check_refuse(m, CHECK_GATE, "%s", why.msg);
-		else
-			return err_set(e, why.status, "%s", why.msg);
-		return 0;
-	}
-	so.gate = m->to;
-	so.entered = m->entered;
-	if (signoff_find(&so, m->store, m->task, e) != 0)
-		return -1;
-	refuse_gate(m, &so);
+	for (gate = (int)m->from + 1; gate <= (int)m->to; gate++)
+		if (policy->gate[gate] &&
+		    check_one_gate(m, (enum stage)gate, e) != 0)
+			return -1;
 	return 0;
 }

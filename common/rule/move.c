@@ -49,6 +49,13 @@ static const struct transition table[] = {
 		{ "validated", 0, "checks passed: next to current" },
 		{ "concurrent_ok", FACT_CONCURRENT, NULL },
 		{ "started", 0, "work began, moved to current" } } },
+	{ STAGE_BACKLOG, STAGE_CURRENT,
+	    FORWARD | C(P0) | C(REASON) | C(EFFORT) | C(DEPENDENCIES) |
+	    C(CYCLE) | C(DONE_BEFORE), {
+		{ "validated", 0, "checks passed: backlog to current" },
+		{ "fast_tracked", 0, NULL },
+		{ "concurrent_ok", FACT_CONCURRENT, NULL },
+		{ "started", 0, "work began, moved to current" } } },
 	{ STAGE_CURRENT, STAGE_INTEGRATION,
 	    FORWARD | C(TICKED), {
 		{ "implemented", 0, "implementation complete" },
@@ -202,9 +209,63 @@ find_way(enum stage from, enum stage to)
 }
 
 bool
-move_leads(enum stage from, enum stage to)
+move_is_p0(const struct task *t)
 {
-	return to > from && find_way(from, to) != NULL;
+	return priority_parse(card_str(&t->card, "priority")) == 0;
+}
+
+/* The table has a move for that task. */
+static const struct transition *
+find_way_of(const struct task *t, enum stage from, enum stage to)
+{
+	const struct transition *way = stage_info[from].closed ? NULL :
+	    find_way(from, to);
+
+	return way != NULL && (way->checks & C(P0)) != 0 &&
+	    !move_is_p0(t) ? NULL : way;
+}
+
+bool
+move_leads(const struct task *t, enum stage from, enum stage to)
+{
+	return to > from && find_way_of(t, from, to) != NULL;
+}
+
+bool
+move_passes(const struct task *t, enum stage gate)
+{
+	enum stage from = t->pkg->stage;
+	int to;
+
+	for (to = gate; gate > from && to < STAGE_COUNT; to++)
+		if (move_leads(t, from, (enum stage)to))
+			return true;
+	return false;
+}
+
+enum stage
+move_next(const struct task *t)
+{
+	enum stage to = t->pkg->stage;
+
+	if (stage_info[to].closed)
+		return to;
+	do
+		to++;
+	while (stage_info[to].p0_passes && move_is_p0(t));
+	return to;
+}
+
+enum stage
+move_towards(const struct task *t, enum stage to)
+{
+	enum stage from = t->pkg->stage;
+	const struct transition *way;
+
+	if (to <= from + 1 || move_leads(t, from, to))
+		return to;
+	way = find_way_of(t, from + 1, to);
+	return way != NULL && (way->checks & C(P0)) != 0 ? from + 1 : to;
 }
 
 static void
@@ -222,8 +283,10 @@ refuse_way(struct move *m)
 		    "back: new work is a new task (task-new)");
 	else
 		strvec_addf(&m->reasons, "from '%s' the next stage is '%s'; "
-		    "'%s' comes later", from, stage_info[m->from + 1].name,
-		    to);
+		    "'%s' comes later%s", from,
+		    stage_info[m->from + 1].name, to,
+		    find_way(m->from, m->to) == NULL ? "" :
+		    " (only a P0 goes there at once)");
 }
 
 int
@@ -232,8 +295,7 @@ move_judge(struct move *m, struct err *e)
 	unsigned c;
 
 	id_format(m->number, &m->task->pkg->id);
-	m->way = stage_info[m->from].closed ? NULL :
-	    find_way(m->from, m->to);
+	m->way = find_way_of(m->task, m->from, m->to);
 	if (m->way == NULL) {
 		refuse_way(m);
 		return 1;
@@ -261,7 +323,7 @@ add_event(struct move *m, struct draft *d, const char *event,
 }
 
 static void
-add_signoff(struct move *m)
+add_signoff(struct move *m, enum stage gate)
 {
 	char hex[OID_HEX + 1];
 	struct draft d = { 0 };
@@ -270,11 +332,11 @@ add_signoff(struct move *m)
 
 	card_content(&m->task->card, &m->task->context, &content);
 	oid_format(hex, &content);
-	jsonw_member(&d.own, "gate", stage_info[m->to].name);
+	jsonw_member(&d.own, "gate", stage_info[gate].name);
 	jsonw_member(&d.own, "content", hex);
 	if (m->wants->of != NULL)
 		jsonw_member(&d.own, "of", m->wants->of);
-	buf_addf(&desc, "signed off for %s", stage_info[m->to].name);
+	buf_addf(&desc, "signed off for %s", stage_info[gate].name);
 	add_event(m, &d, "signed_off", desc.ptr);
 	buf_release(&desc);
 }
@@ -285,7 +347,7 @@ given(const struct move *m, const struct step *s)
 {
 	const struct move_wants *w = m->wants;
 	const char *text = s->fact == FACT_CONCURRENT ? w->concurrent_ok :
-	    s->fact == FACT_SKIPPED ? w->skip_learning : w->reason;
+	    s->fact == FACT_SKIPPED ? w->skip_learning : check_reason_of(m);
 
 	return text == NULL ? "" : text;
 }
@@ -330,9 +392,11 @@ move_write(struct move *m, struct err *e)
 {
 	struct buf path = BUF_INIT;
 	const struct step *s;
+	int gate;
 
-	if ((m->facts & FACT_SIGNING) != 0)
-		add_signoff(m);
+	for (gate = 0; gate < STAGE_COUNT; gate++)
+		if ((m->signing & 1u << gate) != 0)
+			add_signoff(m, (enum stage)gate);
 	for (s = m->way->steps; s < m->way->steps + STEPS_MAX &&
 	    s->event != NULL; s++)
 		if (s->fact == 0 || (m->facts & s->fact) != 0)

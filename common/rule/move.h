@@ -34,16 +34,16 @@ struct move_wants {
 
 /* What the judgement found that the log has to say. */
 enum move_fact {
-	FACT_SIGNING = 1 << 0,		/* a sign-off goes with the move */
-	FACT_CONCURRENT = 1 << 1,	/* started before what it waits for */
-	FACT_WAIVED = 1 << 2,		/* with criteria that are open */
-	FACT_LEARNING = 1 << 3,		/* there is a learning file */
-	FACT_SKIPPED = 1 << 4,		/* there is none, and a reason */
-	FACT_WIP_NEAR = 1 << 5,		/* a limit is near or passed */
-	FACT_WIP_FULL = 1 << 6,		/* a hard limit stops it */
-	FACT_SIGNOFF_VOID = 1 << 7	/* signed, but for another content */
+	FACT_CONCURRENT = 1 << 0,	/* started before what it waits for */
+	FACT_WAIVED = 1 << 1,		/* with criteria that are open */
+	FACT_LEARNING = 1 << 2,		/* there is a learning file */
+	FACT_SKIPPED = 1 << 3,		/* there is none, and a reason */
+	FACT_WIP_NEAR = 1 << 4,		/* a limit is near or passed */
+	FACT_WIP_FULL = 1 << 5,		/* a hard limit stops it */
+	FACT_SIGNOFF_VOID = 1 << 6	/* signed, but for another content */
 };
 
+struct package;
 struct transition;
 
 struct move {
@@ -66,6 +66,9 @@ struct move {
 	struct strvec	 open;		/* criteria that are not ticked */
 	size_t		 entered;	/* the event that entered `from` */
 	long		 wip_count, wip_limit;	/* of `to`, after the move */
+	unsigned	 signing;	/* a bit for each gate to be signed */
+	enum stage	 void_gate;	/* with FACT_SIGNOFF_VOID */
+	struct package	*displaced;	/* has to make room, or NULL */
 };
 
 /* 0: allowed; 1: refused, and `reasons` says why; -1: it cannot be judged. */
@@ -87,8 +90,25 @@ int	 move_replay(const struct ledger *l, size_t *entered);
 /* The status that the ledger says. */
 int	 move_replay_status(const struct ledger *l);
 
-/* True where some move leads from `from` into `to` forward. */
-bool	 move_leads(enum stage from, enum stage to);
+/* True where a move leads the task from `from` into `to` forward. */
+bool	 move_leads(const struct task *t, enum stage from, enum stage to);
+/*
+ * True where a sign-off for the gate counts for some move of the task from
+ * where it is: one that enters the stage, or goes past it.
+ */
+bool	 move_passes(const struct task *t, enum stage gate);
+/*
+ * Where a task goes from where it is: the stage after it, but those that its
+ * priority lets it go past.  A closed one stays.
+ */
+enum stage move_next(const struct task *t);
+/*
+ * The first step of a task on its way to that stage: the stage itself, but for
+ * a P0 that gets there by going past another.
+ */
+enum stage move_towards(const struct task *t, enum stage to);
+/* The task's priority is that of an emergency. */
+bool	 move_is_p0(const struct task *t);
 
 /*
  * Adds row `i` of the table as text: from, to, checks and events with tabs

@@ -211,7 +211,8 @@ add_fields(const struct state *s, struct buf *own)
 	const struct card *c = &s->task->card;
 
 	if (s->blocker != NULL) {
-		jsonw_member(own, "blocker", s->blocker);
+		jsonw_member(own, s->to == STATUS_PAUSED ? "preempted_by" :
+		    "blocker", s->blocker);
 	} else if (s->to == STATUS_BLOCKED) {
 		jsonw_member(own, "blocked_by", s->wants->by);
 	} else if (s->to == STATUS_PAUSED) {

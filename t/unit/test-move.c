@@ -88,6 +88,9 @@ test_table(void)
 		    ONWARD END "validated prioritized",
 		"next\tcurrent\t" SANE "done-before" ONWARD END
 		    "validated concurrent_ok? started",
+		"backlog\tcurrent\tp0 " SANE "reason effort dependencies "
+		    "cycle done-before" ONWARD END
+		    "validated fast_tracked concurrent_ok? started",
 		"current\tintegration\t" SANE "held ticked" END
 		    "implemented verified",
 		"integration\tlearning\t" SANE "held" END
@@ -119,16 +122,23 @@ test_table(void)
 
 /* True where the table leads from `from` to `to`, forward or back. */
 static bool
-is_way(int from, int to)
+is_way(int from, int to, bool p0)
 {
 	if (from == STAGE_ARCHIVED || from == to)
 		return false;
 	return to <= from + 1 ||
-	    (from == STAGE_INTEGRATION && to == STAGE_ARCHIVED);
+	    (from == STAGE_INTEGRATION && to == STAGE_ARCHIVED) ||
+	    (p0 && from == STAGE_BACKLOG && to == STAGE_CURRENT);
+}
+
+static const char *
+keys_of(bool p0)
+{
+	return p0 ? "priority: P0\n" : NULL;
 }
 
 static void
-test_ways(void)
+test_ways(bool p0)
 {
 	struct err e = ERR_INIT;
 	bool good = true, leads = true, refused;
@@ -136,18 +146,49 @@ test_ways(void)
 
 	for (from = 0; from < STAGE_COUNT; from++)
 		for (to = 0; to < STAGE_COUNT; to++) {
-			begin(from, to, NULL);
+			begin(from, to, keys_of(p0));
 			rc = move_judge(&move, &e);
 			refused = rc == 1 &&
 			    strvec_has(&move.failed, "transition");
-			good &= row(rc >= 0 && refused != is_way(from, to),
-			    "%d to %d: %d, %s", from, to, rc, e.msg);
-			leads &= row(move_leads(from, to) ==
-			    (to > from && is_way(from, to)), "%d to %d",
+			good &= row(rc >= 0 && refused !=
+			    is_way(from, to, p0), "%d to %d: %d, %s", from,
+			    to, rc, e.msg);
+			leads &= row(move_leads(&task, from, to) ==
+			    (to > from && is_way(from, to, p0)), "%d to %d",
 			    from, to);
 		}
-	ok(good, "of all pairs of stages only those of the table are ways");
+	ok(good, p0 ? "of a P0, too" :
+	    "of all pairs of stages only those of the table are ways");
 	ok(leads, "move_leads() knows those that go forward");
+}
+
+/* A digit for each stage: where a task of it goes next, and on its way to
+   current; and a '1' for each gate that a sign-off may be for. */
+static const char *
+path_of(bool p0)
+{
+	static struct buf b;
+	int from, gate;
+
+	buf_clear(&b);
+	for (from = 0; from < STAGE_COUNT; from++) {
+		begin(from, from, keys_of(p0));
+		buf_addf(&b, "%s%d%d", from > 0 ? " " : "", move_next(&task),
+		    move_towards(&task, STAGE_CURRENT));
+		for (gate = 0; gate < STAGE_COUNT; gate++)
+			if (move_passes(&task, gate))
+				buf_addf(&b, "+%d", gate);
+	}
+	return b.ptr;
+}
+
+static void
+test_paths(void)
+{
+	is_str(path_of(false), "13+1 23+2 33+3 43+4 53+5+6 63+6 63",
+	    "a task goes stage by stage, and is signed for the next");
+	is_str(path_of(true), "11+1 33+2+3 33+3 43+4 53+5+6 63+6 63",
+	    "a P0 goes past one, and is signed for that, too");
 }
 
 static void
@@ -161,6 +202,9 @@ test_refused_ways(void)
 		    "back: new work is a new task (task-new)" },
 		{ STAGE_INBOX, STAGE_CURRENT, "from 'inbox' the next stage is "
 		    "'backlog'; 'current' comes later" },
+		{ STAGE_BACKLOG, STAGE_CURRENT, "from 'backlog' the next "
+		    "stage is 'next'; 'current' comes later (only a P0 goes "
+		    "there at once)" },
 	};
 	struct err e = ERR_INIT;
 	bool good = true;
@@ -291,8 +335,9 @@ test_details(void)
 	wants.sign = true;
 	wants.of = "0123456789012345678901234567890123456789";
 	wants.waive = "second is dropped";
-	ok(move_judge(&move, &e) == 0 && move.facts == (FACT_SIGNING |
-	    FACT_WAIVED), "a judgement finds what the log has to say");
+	ok(move_judge(&move, &e) == 0 && move.facts == FACT_WAIVED &&
+	    move.signing == 1u << STAGE_INTEGRATION,
+	    "a judgement finds what the log has to say");
 	move_write(&move, &e);
 	card_content(&task.card, &task.context, &content);
 	oid_format(hex, &content);
@@ -421,7 +466,9 @@ main(void)
 	scratch();
 	store.fd = -1;
 	test_table();
-	test_ways();
+	test_ways(false);
+	test_ways(true);
+	test_paths();
 	test_refused_ways();
 	test_moves();
 	test_rollback();
