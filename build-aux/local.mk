@@ -7,7 +7,7 @@ EXTRA_DIST += .clang-tidy
 LINT_FLAGS = $(DEFS) -I. -iquote $(top_srcdir)/common -iquote $(top_srcdir) \
 	-std=gnu11
 LINT_C = $(patsubst %,$(top_srcdir)/%,$(filter %.c,$(common_libtask_a_SOURCES))) \
-	$(filter-out %/template.c,$(wildcard $(top_srcdir)/tools/*.c))
+	$(wildcard $(top_srcdir)/tools/*.c)
 
 lint: all lint-rules lint-scripts lint-pages lint-cppcheck lint-tidy \
 	lint-analyzer lint-clang

@@ -41,6 +41,7 @@ common_libtask_a_SOURCES = \
 	common/board/stage.c common/board/stage.h \
 	common/board/store.c common/board/store.h \
 	common/board/task.c common/board/task.h \
+	common/board/template.c common/board/template.h \
 	common/rule/check.c common/rule/check.h common/rule/checks.h \
 	common/rule/checkflow.c common/rule/checkgraph.c \
 	common/rule/displace.c common/rule/displace.h \
@@ -67,6 +68,7 @@ common_libtask_a_SOURCES = \
 	common/change/bulk.c common/change/bulk.h \
 	common/change/commit.c common/change/commit.h \
 	common/change/counter.c common/change/counter.h \
+	common/change/create.c common/change/create.h \
 	common/change/edit.c common/change/edit.h \
 	common/change/gitindex.c common/change/gitindex.h \
 	common/change/history.c common/change/history.h \
@@ -85,3 +87,13 @@ common_libtask_a_SOURCES = \
 	common/change/tree.c common/change/tree.h \
 	common/change/txn.c common/change/txn.h \
 	common/change/version.c common/change/version.h
+
+# The files of .work-template, for a board that has none of its own.
+nodist_common_libtask_a_SOURCES = common/board/builtin.c
+BUILT_SOURCES += common/board/builtin.c
+CLEANFILES += common/board/builtin.c
+common/board/builtin.c: $(top_srcdir)/build-aux/embed \
+		$(top_srcdir)/.work-template
+	$(AM_V_GEN)$(MKDIR_P) common/board && \
+	sh $(top_srcdir)/build-aux/embed $(top_srcdir)/.work-template >$@.tmp \
+	    && mv $@.tmp $@

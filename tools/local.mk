@@ -9,28 +9,14 @@ TASK_WRITES = $(LDADD) $(TASK_JSON) $(TASK_MARK) $(TASK_GIT)
 
 bin_PROGRAMS += tools/task-init
 tools_task_init_LDADD = $(TASK_WRITES)
-nodist_tools_task_init_SOURCES = tools/template.c
-tools_task_init_SOURCES = tools/task-init.c tools/template.h
 
 bin_PROGRAMS += tools/task-new
 tools_task_new_LDADD = $(TASK_WRITES)
-nodist_tools_task_new_SOURCES = tools/template.c
 tools_task_new_SOURCES = tools/task-new.c tools/new-check.c \
-	tools/new-json.c tools/new-ledger.c tools/new-package.c tools/new.h \
-	tools/template-fill.c tools/template.h
+	tools/new-json.c tools/new-ledger.c tools/new-package.c tools/new.h
 
 bin_PROGRAMS += tools/task-handoff
 tools_task_handoff_LDADD = $(TASK_WRITES)
-nodist_tools_task_handoff_SOURCES = tools/template.c
-tools_task_handoff_SOURCES = tools/task-handoff.c tools/template-fill.c \
-	tools/template.h
-
-BUILT_SOURCES += tools/template.c
-CLEANFILES += tools/template.c
-tools/template.c: $(top_srcdir)/build-aux/embed $(top_srcdir)/.work-template
-	$(AM_V_GEN)$(MKDIR_P) tools && \
-	sh $(top_srcdir)/build-aux/embed $(top_srcdir)/.work-template >$@.tmp \
-	    && mv $@.tmp $@
 
 bin_PROGRAMS += tools/task-move
 tools_task_move_LDADD = $(TASK_WRITES)

@@ -77,7 +77,8 @@ wish_wrong(struct wishes *w, const char *field, const char *kept,
 	if (w->at->line > 0)
 		buf_addf(&text, "-:%zu: ", w->at->line);
 	prefix = text.len;
-	buf_addf(&text, "%s: ", field);
+	if (field != NULL)
+		buf_addf(&text, "%s: ", field);
 	va_start(ap, fmt);
 	buf_vaddf(&text, fmt, ap);
 	va_end(ap);

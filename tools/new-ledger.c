@@ -18,36 +18,35 @@ is_import(const struct wish *one)
 	    one->stage != STAGE_INBOX;
 }
 
+/* How it came to be; `staged`: that says the stage. */
 static void
-log_first(struct maker *m, const char *event, const char *desc, bool staged)
+draft_created(struct maker *m, struct draft *d, bool staged)
 {
+	const struct wish *one = m->one;
 	char now[CLOCK_MOMENT_SIZE];
-	struct draft d;
 
-	session_draft(m->s, &d, event, desc);
-	if (m->one->has_created)
-		d.ts_us = m->one->created_us;
-	if (is_import(m->one)) {
+	session_draft(m->s, d, "created", is_import(one) ?
+	    "task package created by an import" : "task package created");
+	if (one->has_created)
+		d->ts_us = one->created_us;
+	if (is_import(one)) {
 		clock_format_moment(now, m->s->txn.now_us);
-		jsonw_key(&d.metadata, "imported");
-		jsonw_bool(&d.metadata, true);
-		jsonw_member(&d.metadata, "imported_at", now);
+		jsonw_key(&d->metadata, "imported");
+		jsonw_bool(&d->metadata, true);
+		jsonw_member(&d->metadata, "imported_at", now);
 	}
 	if (staged)
-		jsonw_member(&d.own, "stage",
-		    stage_info[m->one->stage].name);
-	if (strcmp(event, "created") == 0 && m->one->first_key != NULL)
-		jsonw_member(&d.payload, "key", m->one->first_key);
-	if (strcmp(event, "created") == 0 && m->one->dropped.n > 0) {
-		jsonw_key(&d.payload, "dropped");
-		jsonw_list(&d.payload, &m->one->dropped);
+		jsonw_member(&d->own, "stage", stage_info[one->stage].name);
+	if (one->first_key != NULL)
+		jsonw_member(&d->payload, "key", one->first_key);
+	if (one->dropped.n > 0) {
+		jsonw_key(&d->payload, "dropped");
+		jsonw_list(&d->payload, &one->dropped);
 	}
-	if (strcmp(event, "created") == 0 && m->one->left_out.n > 0) {
-		jsonw_key(&d.payload, "left_out");
-		jsonw_list(&d.payload, &m->one->left_out);
+	if (one->left_out.n > 0) {
+		jsonw_key(&d->payload, "left_out");
+		jsonw_list(&d->payload, &one->left_out);
 	}
-	ledger_add(&m->ledger, &d);
-	draft_release(&d);
 }
 
 static void
@@ -177,13 +176,13 @@ log_earlier(struct maker *m, const struct json *j)
 	const char *desc = json_member(j, "desc");
 
 	d.event = json_member(j, "event");
-	d.user = user == NULL ? m->created_by : user;
+	d.user = user == NULL ? m->c.created_by : user;
 	d.desc = desc == NULL ? "" : desc;
 	d.id = json_member(j, "id");
 	if (clock_parse_moment(json_member(j, "ts"), &d.ts_us) != 0)
 		d.ts_us = m->s->txn.now_us;
 	take_members(&d, j);
-	ledger_add(&m->ledger, &d);
+	ledger_add(&m->c.ledger, &d);
 	draft_release(&d);
 }
 
@@ -191,26 +190,13 @@ log_earlier(struct maker *m, const struct json *j)
 static void
 write_ledger(struct maker *m, const char *recovered, bool staged)
 {
-	struct buf desc = BUF_INIT;
 	struct draft d;
 	size_t i;
 
-	buf_addf(&desc, "reserved id %s", m->id);
-	log_first(m, "id_reserved", desc.ptr, false);
-	if (recovered != NULL) {
-		buf_clear(&desc);
-		buf_addf(&desc, "the id counter was set anew: %s", recovered);
-		session_draft(m->s, &d, "id_counter_recovered", desc.ptr);
-		d.ts_us = m->ledger.v[0].ts_us;
-		ledger_add(&m->ledger, &d);
-		draft_release(&d);
-	}
-	log_first(m, "created", is_import(m->one) ?
-	    "task package created by an import" : "task package created",
-	    staged);
+	draft_created(m, &d, staged);
+	create_log(&m->c, m->s, recovered, &d);
 	for (i = 0; i < m->npast; i++)
 		log_earlier(m, m->past[i]);
-	buf_release(&desc);
 }
 
 /* With --lenient the task starts without its past. */
@@ -221,7 +207,7 @@ drop_events(struct maker *m, const char *recovered, int leads)
 	    "but stage is '%s'", stage_info[leads].name,
 	    stage_info[m->one->stage].name);
 	m->npast = 0;
-	ledger_release(&m->ledger);
+	ledger_release(&m->c.ledger);
 	write_ledger(m, recovered, true);
 }
 
@@ -238,17 +224,16 @@ wish_make_ledger(struct maker *m, const char *recovered)
 
 	take_past(m);
 	write_ledger(m, recovered, false);
-	leads = move_replay(&m->ledger, &entered);
+	leads = move_replay(&m->c.ledger, &entered);
 	if (!m->one->has_stage && m->one->events != NULL)
 		m->one->stage = (enum stage)leads;
 	if (leads != (int)m->one->stage && m->w->bad == bad) {
-		ledger_release(&m->ledger);
+		ledger_release(&m->c.ledger);
 		write_ledger(m, recovered, true);
-		leads = move_replay(&m->ledger, &entered);
+		leads = move_replay(&m->c.ledger, &entered);
 		if (leads != (int)m->one->stage)
 			drop_events(m, recovered, leads);
 	}
-	m->status = move_replay_status(&m->ledger);
 }
 
 /* What has a past that nobody can check is a person's to bring in. */

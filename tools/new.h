@@ -6,21 +6,13 @@
 #ifndef TOOLS_NEW_H
 #define TOOLS_NEW_H
 
-#include "base/clock.h"
 #include "base/map.h"
 #include "base/strvec.h"
-#include "board/id.h"
-#include "board/stage.h"
-#include "board/task.h"
+#include "change/create.h"
 
 struct err;
 struct json;
 struct session;
-
-struct criterion {
-	char		*text;
-	bool		 done;
-};
 
 /* One task that is to be; the texts are its own, NULL where not given. */
 struct wish {
@@ -63,9 +55,9 @@ struct wishes {
 struct wish *wish_add(struct wishes *w);
 void	 wishes_release(struct wishes *w);
 /*
- * Says what is wrong with the wish w->at: "-:17: depends_on: …".  With
- * --lenient it is a warning where something can be kept (`kept` says how);
- * where nothing can (NULL) the wish is left out.
+ * Says what is wrong with the wish w->at: "-:17: depends_on: …" (`field` may
+ * be NULL).  With --lenient it is a warning where something can be kept
+ * (`kept` says how); where nothing can (NULL) the wish is left out.
  */
 void	 wish_wrong(struct wishes *w, const char *field, const char *kept,
 	    const char *fmt, ...) PRINTF_LIKE(4, 5);
@@ -85,21 +77,14 @@ struct maker {
 	struct wishes	*w;
 	struct wish	*one;
 	struct session	*s;
-	struct package	*pkg;
-	struct card	 card;
-	struct ledger	 ledger;
-	struct buf	 context;
-	char		 id[ID_SIZE], ref[ID_SIZE];
-	char		 date[CLOCK_DATE_SIZE];
-	const char	*created_by;
+	struct create	 c;
 	const struct json **past;	/* of its events those that are kept */
 	size_t		 npast;
-	int		 status;
 };
 
 /*
- * The ledger with its first events, and the stage and status that they lead
- * to; `recovered` as below.
+ * The ledger with its first events, and the stage that they lead to;
+ * `recovered` as below.
  */
 void	 wish_make_ledger(struct maker *m, const char *recovered);
 /* EX_NO where the actor may not bring in such a past. */

@@ -6,11 +6,11 @@
 #include "base/err.h"
 #include "base/jsonw.h"
 #include "base/utf8.h"
+#include "board/template.h"
 #include "change/bulk.h"
 #include "change/edit.h"
 #include "change/version.h"
 #include "cli/tool.h"
-#include "tools/template.h"
 
 static const char *opt_to, *opt_reason;
 static bool opt_accept, opt_reject, opt_edit;

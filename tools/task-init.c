@@ -5,12 +5,12 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/log.h"
+#include "board/template.h"
 #include "change/counter.h"
 #include "change/session.h"
 #include "cli/tool.h"
 #include "sys/dir.h"
 #include "sys/path.h"
-#include "tools/template.h"
 
 static bool opt_git;
 

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Templates: found, and filled in. */
 #include "base/compat.h"
 
 #include <fcntl.h>
 
 #include "base/err.h"
 #include "board/store.h"
+#include "board/template.h"
 #include "sys/file.h"
-#include "tools/template.h"
 
 enum { TEMPLATE_MAX = 1 << 20 };
 

@@ -3,8 +3,8 @@
  * The files of .work-template, as they were when the programs were built, and
  * templates filled in.
  */
-#ifndef TOOLS_TEMPLATE_H
-#define TOOLS_TEMPLATE_H
+#ifndef BOARD_TEMPLATE_H
+#define BOARD_TEMPLATE_H
 
 struct template_file {
 	const char	*path;		/* below .work */
