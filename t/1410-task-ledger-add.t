@@ -164,7 +164,7 @@ while read -r owner words; do
 	untouched
 done <<'END'
 task-new id_reserved created id_counter_recovered
-task-move verified validated prioritized started implemented integrated moved_to_learning learning_documented learning_skipped moved_to_archived closed concurrent_ok rollback rework_required validation_failed move_blocked fast_tracked displaced paused_by_p0 wip_limit_approached wip_limit_blocked
+task-move verified validated prioritized started implemented integrated moved_to_learning learning_documented learning_skipped moved_to_archived closed concurrent_ok rollback rework_required validation_failed fast_tracked displaced paused_by_p0 wip_limit_approached wip_limit_blocked
 task-sign signed_off sign_off_revoked
 task-status blocked unblocked paused resumed canceled cascade_cancel cascade_blocked_by_cancel cascade_blocked_by_pause dependency_paused
 task-handoff handoff_initiated handoff_accepted handoff_rejected
@@ -181,7 +181,8 @@ END
 
 it "adds every event that a person may add"
 for word in knowledge_captured learning_completed waiting_on \
-    followup_created workflow_interrupted effort_variance p0_retrospective \
+    followup_created move_blocked workflow_interrupted effort_variance \
+    p0_retrospective \
     late_log; do
 	exits 0 task-ledger --add "$word" -m x 2
 	is "$(last 0002)" "{\"ts\":\"2025-10-18T10:30:00Z\",\"user\":\"@alice\",\"event\":\"$word\",\"desc\":\"x\",\"version\":\"1.0\"}"
@@ -532,7 +533,7 @@ mark
 
 it "adds to a closed task nothing but what comes late"
 for word in waiting_on knowledge_captured learning_completed \
-    workflow_interrupted effort_variance; do
+    move_blocked workflow_interrupted effort_variance; do
 	exits 1 task-ledger --add "$word" -m x 1
 	out_is ""
 	err_is "task-ledger: TASK-0001: it is closed; only late_log, p0_retrospective and followup_created can still be added"

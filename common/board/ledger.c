@@ -292,7 +292,7 @@ static const struct { const char *event, *owner; } vocabulary[] = {
 	{ "rollback", "task-move" },
 	{ "rework_required", "task-move" },
 	{ "validation_failed", "task-move" },
-	{ "move_blocked", "task-move" },
+	{ "move_blocked", NULL },
 	{ "workflow_interrupted", NULL },
 	{ "priority_set", "task-set" },
 	{ "priority_changed", "task-set" },
