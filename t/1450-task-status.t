@@ -890,6 +890,24 @@ exits 0 task-status -r x --dependents block 2 1 paused
 is "$(states 0001 0002)" "next paused,next paused"
 sound
 
+it "keeps one blocked until the last of two that are paused goes on"
+fresh_board two-pauses
+in_stage next
+in_stage next
+in_stage next 1 2
+for first in 1 2; do
+	exits 0 task-status -r x --dependents block 1 paused
+	exits 0 task-status -r x --dependents block 2 paused
+	is_event 0003 cascade_blocked_by_pause '"desc":"TASK-0002, which it depends on, was paused, too","blocker":"TASK-0002"'
+	is "$(key 0003 blocked_by)" '"task:TASK-0001"'
+	exits 0 task-status $first active
+	is "$(states 0003) $(key 0003 blocked_by)" \
+	    "next blocked \"task:TASK-000$((first == 1 ? 2 : 1))\""
+	exits 0 task-status $((first == 1 ? 2 : 1)) active
+	is "$(states 0003)" "next active"
+	sound
+done
+
 it "blocks one that depends on two operands by the first of them"
 fresh_board order-two
 in_stage next

@@ -5,6 +5,7 @@
 #include "base/jsonw.h"
 #include "change/cascade.h"
 #include "change/session.h"
+#include "rule/graph.h"
 #include "rule/index.h"
 #include "rule/state.h"
 
@@ -91,26 +92,47 @@ is_blocked_by(const struct card *c, const char *ref)
 	    strncmp(by, "task:", 5) == 0 && strcmp(by + 5, ref) == 0;
 }
 
-/* It is blocked because the cause was paused, and nobody blocked it since. */
-static bool
-waits_for_resume(const struct task *t, const char *ref)
+/*
+ * Adds those whose pause blocks it, as far as nobody said anything else of its
+ * status since.
+ */
+static void
+paused_blockers(const struct task *t, struct strvec *out)
 {
-	static const char *const words[] = { "blocked", "unblocked",
-	    "cascade_blocked_by_cancel", "cascade_blocked_by_pause" };
-	const struct event *last = NULL, *ev;
+	static const char *const others[] = { "blocked", "unblocked",
+	    "cascade_blocked_by_cancel", NULL };
+	const struct event *ev = t->ledger.v + t->ledger.n;
 	const char *blocker;
 	size_t i;
 
-	for (i = 0; i < ARRAY_LEN(words); i++) {
-		ev = ledger_last(&t->ledger, words[i]);
-		if (ev != NULL && (last == NULL || ev > last))
-			last = ev;
+	while (ev-- > t->ledger.v) {
+		for (i = 0; others[i] != NULL; i++)
+			if (strcmp(others[i], ev->event) == 0)
+				return;
+		blocker = strcmp(ev->event, "cascade_blocked_by_pause") != 0 ?
+		    NULL : event_text(ev, "blocker");
+		if (blocker != NULL && !strvec_has(out, blocker))
+			strvec_add(out, blocker);
 	}
-	if (last == NULL ||
-	    strcmp(last->event, "cascade_blocked_by_pause") != 0)
-		return false;
-	blocker = event_text(last, "blocker");
-	return blocker != NULL && strcmp(blocker, ref) == 0;
+}
+
+/* One of them that is paused still, but for the one that goes on; or NULL. */
+static const char *
+still_paused(struct cascade *c, const struct strvec *blockers,
+    const char *goes_on)
+{
+	struct err ignored = ERR_INIT;
+	struct id id;
+	struct dep d;
+	size_t i;
+
+	for (i = 0; i < blockers->n; i++)
+		if (strcmp(blockers->v[i], goes_on) != 0 &&
+		    id_parse(&id, blockers->v[i]) == 0 &&
+		    graph_dep(&c->s->store, &id, &d, &ignored) == 0 &&
+		    d.status == STATUS_PAUSED)
+			return blockers->v[i];
+	return NULL;
 }
 
 static int
@@ -135,6 +157,28 @@ plan(struct cascaded *d, const char *ref, const char *why, int to)
 	d->changes = true;
 }
 
+/* The cause goes on; whoever waited for it does, but for another pause. */
+static void
+decide_resumed(struct cascade *c, struct cascaded *d, const char *ref)
+{
+	struct strvec blockers = STRVEC_INIT;
+	const char *other;
+
+	paused_blockers(&d->task, &blockers);
+	if (strvec_has(&blockers, ref)) {
+		other = still_paused(c, &blockers, ref);
+		if (other == NULL)
+			plan(d, ref, "goes on", STATUS_ACTIVE);
+		else
+			plan(d, other, "is paused still", STATUS_BLOCKED);
+		if (other != NULL) {
+			d->state.event = "cascade_blocked_by_pause";
+			d->state.blocker = d->by + 5;
+		}
+	}
+	strvec_release(&blockers);
+}
+
 static int
 decide(struct cascade *c, struct cascaded *d, const char *ref,
     struct err *e)
@@ -143,9 +187,7 @@ decide(struct cascade *c, struct cascaded *d, const char *ref,
 	char *why;
 
 	if (c->cause->to == STATUS_ACTIVE) {
-		if (!waits_for_resume(&d->task, ref))
-			return 0;
-		plan(d, ref, "goes on", STATUS_ACTIVE);
+		decide_resumed(c, d, ref);
 	} else if (f != NULL && card_status(&d->task.card) == STATUS_ACTIVE) {
 		why = mem_printf("was %s", f->why);
 		plan(d, ref, why, f->to);
@@ -164,6 +206,9 @@ is_concerned(const struct cascade *c, const struct package *p,
 	if (c->cause->to == STATUS_ACTIVE)
 		return is_blocked_by(card, ref);
 	if (c->cause->to == STATUS_CANCELED && is_blocked_by(card, ref))
+		return true;
+	if (c->cause->to == STATUS_PAUSED && c->answer == CASCADE_BLOCK &&
+	    card_status(card) == STATUS_BLOCKED && !is_blocked_by(card, ref))
 		return true;
 	return card_status(card) == STATUS_ACTIVE &&
 	    (find_fate(c, p->stage) != NULL ||
@@ -267,17 +312,26 @@ cascade_find(struct cascade *c, struct err *e)
 static void
 tell_one(struct cascade *c, struct cascaded *d)
 {
-	bool canceled = c->cause->to == STATUS_CANCELED;
+	bool blocks = c->answer == CASCADE_BLOCK;
+	const char *event = "dependency_paused", *key = "task_id";
+	const char *what = "was paused; work can go on";
 	struct draft draft;
 	struct buf desc = BUF_INIT;
 	char ref[ID_SIZE];
 
+	if (c->cause->to == STATUS_CANCELED) {
+		event = "cascade_blocked_by_cancel";
+		key = "blocker";
+		what = "which blocks it, was canceled";
+	} else if (blocks) {
+		event = "cascade_blocked_by_pause";
+		key = "blocker";
+		what = "which it depends on, was paused, too";
+	}
 	id_format_ref(ref, &c->cause->task->pkg->id);
-	buf_addf(&desc, canceled ? "%s, which blocks it, was canceled" :
-	    "%s was paused; work can go on", ref);
-	session_draft(c->s, &draft, canceled ? "cascade_blocked_by_cancel" :
-	    "dependency_paused", desc.ptr);
-	jsonw_member(&draft.own, canceled ? "blocker" : "task_id", ref);
+	buf_addf(&desc, *key == 'b' ? "%s, %s" : "%s %s", ref, what);
+	session_draft(c->s, &draft, event, desc.ptr);
+	jsonw_member(&draft.own, key, ref);
 	session_log(&d->task, &draft);
 	buf_release(&desc);
 }
