@@ -343,8 +343,8 @@ git commit -qam "by hand"
 cp "$(card 0003)" "$tmp/old"
 exits 0 task-link --on 2 3
 is "$(grep -A2 '^depends_on' "$(card 0003)" | tr '\r\n' '^|')" \
-    'depends_on:^|  - "TASK-0001"^|  - "TASK-0002"^|'
-is "$(diff "$tmp/old" "$(card 0003)" | grep -c '^[<>]')" 3
+    'depends_on:^|  - TASK-0001^|  - "TASK-0002"^|'
+is "$(diff "$tmp/old" "$(card 0003)" | grep -c '^[<>]')" 1
 exits 0 task-link --off 2 3
 sound
 

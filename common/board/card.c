@@ -172,6 +172,14 @@ add_scalar(struct buf *out, const char *value, const struct yaml_node *old)
 	buf_addc(out, '\'');
 }
 
+/* What a key is to be: a text, null, or a list. */
+struct wanted {
+	const char	*key, *text;
+	const struct strvec *list;
+	size_t		 end;		/* of what goes for it, where that
+					   is not the old value's; else 0 */
+};
+
 /* An anchor in the value that others lead to must not go. */
 static int
 check_shared(const struct card *c, const struct yaml_node *old,
@@ -203,20 +211,71 @@ needs_indent(const struct card *c, const struct yaml_node *old)
 	    old->col <= c->yaml.root->col;
 }
 
-static int
-replace(struct card *c, const struct yaml_node *old, const char *key,
-    struct buf *value, struct err *e)
+/* Where the line of an item ends, with the comment that stands behind it. */
+static size_t
+item_end(const struct card *c, const struct yaml_node *item)
 {
-	size_t at = c->head + old->start;
+	const char *head = c->text.ptr + c->head;
+	size_t end = item->end;
 
-	if (check_shared(c, old, key, e) != 0)
+	if (end > item->start && head[end - 1] == '\n')
+		end--;
+	end += strcspn(head + end, "\n");
+	return end > item->start && head[end - 1] == '\r' ? end - 1 : end;
+}
+
+/*
+ * The item of a block list that has the text, or NULL; its lines are from
+ * `*start` (a comment above it belongs to it) to `*end`.
+ */
+static const struct yaml_node *
+find_item(const struct card *c, const struct yaml_node *list,
+    const char *text, size_t *start, size_t *end)
+{
+	const char *head = c->text.ptr + c->head, *is;
+	const struct yaml_node *item;
+
+	*start = list->start;
+	for (item = list->child; item != NULL; item = item->next) {
+		*end = item_end(c, item);
+		is = yaml_text(item);
+		if (is != NULL && strcmp(is, text) == 0)
+			break;
+		*start = *end + strspn(head + *end, "\r\n");
+	}
+	return item;
+}
+
+/* Where the line of the last item of a list ends, if any of the texts stays. */
+static size_t
+kept_end(const struct card *c, const struct yaml_node *list,
+    const struct strvec *texts)
+{
+	const struct yaml_node *item = list->child;
+	bool any = false;
+	size_t i, ignored;
+
+	for (i = 0; i < texts->n; i++)
+		any = any || find_item(c, list, texts->v[i], &ignored,
+		    &ignored) != NULL;
+	while (any && item->next != NULL)
+		item = item->next;
+	return any ? item_end(c, item) : list->end;
+}
+
+static int
+replace(struct card *c, const struct yaml_node *old,
+    const struct wanted *w, struct buf *value, struct err *e)
+{
+	size_t at = c->head + old->start, end = w->end > 0 ? w->end : old->end;
+
+	if (check_shared(c, old, w->key, e) != 0)
 		return -1;
 	if (*buf_str(value) != '-' && needs_indent(c, old))
 		buf_splice(value, 0, 0, "  ", 2);
 	if (old->start == old->end && at > 0 && c->text.ptr[at - 1] == ':')
 		buf_splice(value, 0, 0, " ", 1);
-	buf_splice(&c->text, at, old->end - old->start, value->ptr,
-	    value->len);
+	buf_splice(&c->text, at, end - old->start, value->ptr, value->len);
 	return 0;
 }
 
@@ -239,20 +298,17 @@ insert(struct card *c, const char *key, const struct buf *value,
 	return 0;
 }
 
-/* What a key is to be: a text, null, or a list. */
-struct wanted {
-	const char	*text;
-	const struct strvec *list;
-};
-
 static bool
-holds(const struct card *c, const char *key, const struct wanted *w)
+holds(const struct card *c, const struct wanted *w)
 {
+	const char *key = w->key;
 	struct strvec list = STRVEC_INIT;
 	const char *text;
 	bool same;
 	size_t i;
 
+	if (yaml_member(c->yaml.root, key) == NULL)
+		return false;
 	if (w->list == NULL) {
 		text = card_get(c, key);
 		return (text == NULL) == (w->text == NULL) &&
@@ -267,22 +323,21 @@ holds(const struct card *c, const char *key, const struct wanted *w)
 
 /* Writes the value and reads the card again; on failure it is as before. */
 static int
-put(struct card *c, const char *key, struct buf *value,
-    const struct wanted *want, struct err *e)
+put(struct card *c, const struct wanted *want, struct buf *value,
+    struct err *e)
 {
-	const struct yaml_node *old = yaml_member(c->yaml.root, key);
+	const struct yaml_node *old = yaml_member(c->yaml.root, want->key);
 	struct buf before = BUF_INIT;
 	struct err ignored = ERR_INIT;
 	int rc;
 
 	buf_addb(&before, &c->text);
-	rc = old != NULL ? replace(c, old, key, value, e) :
-	    insert(c, key, value, e);
-	if (rc == 0 && (parse_head(c, &ignored) != 0 ||
-	    !holds(c, key, want)))
+	rc = old != NULL ? replace(c, old, want, value, e) :
+	    insert(c, want->key, value, e);
+	if (rc == 0 && (parse_head(c, &ignored) != 0 || !holds(c, want)))
 		rc = err_set(e, EX_DATAERR, "2:1: the front matter is laid "
 		    "out so that setting '%s' would break it; change it by "
-		    "hand", key);
+		    "hand", want->key);
 	c->changed = c->changed || rc == 0;
 	if (rc != 0) {
 		buf_swap(&before, &c->text);
@@ -296,29 +351,41 @@ put(struct card *c, const char *key, struct buf *value,
 int
 card_set(struct card *c, const char *key, const char *value, struct err *e)
 {
-	struct wanted want = { value, NULL };
+	const struct wanted want = { .key = key, .text = value };
 	struct buf text = BUF_INIT;
 	int rc;
 
 	add_scalar(&text, value, yaml_member(c->yaml.root, key));
-	rc = put(c, key, &text, &want, e);
+	rc = put(c, &want, &text, e);
 	buf_release(&text);
 	return rc;
 }
 
-/* A block list stays one: its items, each on a line below the first. */
+/*
+ * A block list stays one.  An item that stays keeps its line as it is, with
+ * the comments above and behind it; a new one has a line below the first.
+ */
 static void
 add_block_list(struct buf *out, const struct strvec *values,
-    const struct yaml_node *old, bool crlf)
+    const struct card *c, const struct yaml_node *old)
 {
-	size_t i;
+	const char *head = c->text.ptr + c->head, *from;
+	const struct yaml_node *item;
+	size_t start, end, i;
 
 	for (i = 0; i < values->n; i++) {
+		item = find_item(c, old, values->v[i], &start, &end);
 		if (i > 0)
-			buf_addf(out, "%s%*s", crlf ? "\r\n" : "\n",
+			buf_addf(out, "%s%*s", c->crlf ? "\r\n" : "\n",
 			    old->col - 1, "");
-		buf_adds(out, "- ");
-		yaml_quote(out, values->v[i]);
+		if (item == NULL) {
+			buf_adds(out, "- ");
+			yaml_quote(out, values->v[i]);
+			continue;
+		}
+		from = head + start;
+		from += strspn(from, " ");
+		buf_add(out, from, (size_t)(head + end - from));
 	}
 }
 
@@ -327,17 +394,19 @@ card_set_list(struct card *c, const char *key, const struct strvec *values,
     struct err *e)
 {
 	const struct yaml_node *old = yaml_member(c->yaml.root, key);
-	struct wanted want = { NULL, values };
+	struct wanted want = { .key = key, .list = values };
 	struct buf text = BUF_INIT;
 	int rc;
 
 	/* Behind an anchor or a tag it does not begin with its first item. */
 	if (old != NULL && old->kind == YAML_LIST && old->style == 0 &&
-	    values->n > 0 && c->text.ptr[c->head + old->start] == '-')
-		add_block_list(&text, values, old, c->crlf);
-	else
+	    values->n > 0 && c->text.ptr[c->head + old->start] == '-') {
+		add_block_list(&text, values, c, old);
+		want.end = kept_end(c, old, values);
+	} else {
 		yaml_quote_list(&text, values);
-	rc = put(c, key, &text, &want, e);
+	}
+	rc = put(c, &want, &text, e);
 	buf_release(&text);
 	return rc;
 }

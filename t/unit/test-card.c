@@ -183,6 +183,57 @@ test_set(void)
 	card_release(&c);
 }
 
+/* A card with a block list, and what it is once it has these values. */
+static void
+test_block_list(void)
+{
+	static const struct { const char *list, *values, *want; } v[] = {
+		{ "a: # all\n  - x # one\n  - y # two\n  - 'z' # three\n",
+		    "y z", "a: # all\n  - y # two\n  - 'z' # three\n" },
+		{ "a:\n- x # one\n- y # two\n", "x",
+		    "a:\n- x # one\n" },
+		{ "a:\n- x # one\n- y # two\n", "x y z",
+		    "a:\n- x # one\n- y # two\n- \"z\"\n" },
+		{ "a:\n  # of x\n  - x\n  # of y\n  - y\n  # end\nb: 1\n",
+		    "y", "a:\n  # of x\n  # of y\n  - y\n"
+		    "  # end\nb: 1\n" },
+		{ "a:\n  - x\n\n  # of y\n  - y\nb: 1\n", "y x",
+		    "a:\n  # of y\n  - y\n  - x\nb: 1\n" },
+		{ "a:\r\n- x # one\r\n- y # two\r\n", "y",
+		    "a:\r\n- y # two\r\n" },
+		{ "a:\n- x\n- x # again\n", "x", "a:\n- x\n" },
+		{ "a:\n- |\n  x\n- y\nb: 1\n", "y", "a:\n- y\nb: 1\n" },
+		{ "a:\n- x # gone\n", "", "a:\n  [] # gone\n" },
+	};
+	struct strvec list = STRVEC_INIT;
+	struct card c = CARD_INIT;
+	struct err e = ERR_INIT;
+	struct buf b = BUF_INIT;
+	bool good = true;
+	const char *nl;
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(v); i++) {
+		nl = strchr(v[i].list, '\r') == NULL ? "\n" : "\r\n";
+		strvec_clear(&list);
+		if (*v[i].values != '\0')
+			strvec_split(&list, v[i].values, ' ');
+		buf_clear(&b);
+		buf_addf(&b, "---%s%s---%sbody%s", nl, v[i].list, nl, nl);
+		parse(&c, b.ptr);
+		buf_clear(&b);
+		buf_addf(&b, "---%s%s---%sbody%s", nl, v[i].want, nl, nl);
+		good &= row(card_set_list(&c, "a", &list, &e) == 0 &&
+		    strcmp(c.text.ptr, b.ptr) == 0, "%zu: %s\n%s", i, e.msg,
+		    c.text.ptr);
+	}
+	ok(good, "an item that stays in a block list keeps its line and its "
+	    "comments");
+	strvec_release(&list);
+	card_release(&c);
+	buf_release(&b);
+}
+
 static void
 test_set_refused(void)
 {
@@ -296,6 +347,7 @@ main(void)
 	test_errors();
 	test_ids();
 	test_set();
+	test_block_list();
 	test_set_refused();
 	test_body();
 	test_content();
