@@ -44,6 +44,7 @@ common_libtask_a_SOURCES = \
 	common/board/template.c common/board/template.h \
 	common/rule/check.c common/rule/check.h common/rule/checks.h \
 	common/rule/checkflow.c common/rule/checkgraph.c \
+	common/rule/circle.c common/rule/circle.h \
 	common/rule/displace.c common/rule/displace.h \
 	common/rule/flags.c common/rule/flags.h \
 	common/rule/graph.c common/rule/graph.h \
@@ -73,6 +74,7 @@ common_libtask_a_SOURCES = \
 	common/change/gitindex.c common/change/gitindex.h \
 	common/change/history.c common/change/history.h \
 	common/change/ident.c common/change/ident.h \
+	common/change/indexfile.c common/change/indexfile.h \
 	common/change/journal.c common/change/journal.h \
 	common/change/nonet.c common/change/nonet.h \
 	common/change/pack.c common/change/pack.h \

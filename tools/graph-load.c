@@ -7,6 +7,7 @@
 #include "board/store.h"
 #include "board/task.h"
 #include "cli/tool.h"
+#include "rule/circle.h"
 #include "tools/graph.h"
 
 enum { TRIES = 5 };
@@ -349,58 +350,17 @@ add(struct path *p, size_t node)
 	p->v[p->n++] = node;
 }
 
-/* Where the way comes upon itself there is a circle. */
-static size_t
-walk_circles(struct walk *w, struct path *p)
-{
-	size_t found = 0, i;
-
-	while (w->depth > 0) {
-		size_t at = w->stack[w->depth - 1], to;
-		const struct node *n = &w->g->v[at];
-
-		if (w->next[at] == n->nbelow) {
-			w->state[at] = PASSED;
-			w->depth--;
-			continue;
-		}
-		to = w->g->below[n->below + w->next[at]++];
-		if (w->state[to] == FRESH) {
-			push(w, to);
-		} else if (w->state[to] == ON_WAY) {
-			for (i = w->depth; w->stack[i - 1] != to; i--)
-				continue;
-			for (i--; i < w->depth; i++)
-				add(p, w->stack[i]);
-			add(p, to);
-			add(p, SIZE_MAX);
-			/* Each task once is enough to take it apart. */
-			while (w->stack[w->depth - 1] != to)
-				w->state[w->stack[--w->depth]] = PASSED;
-			w->state[to] = PASSED;
-			w->depth--;
-			found++;
-		}
-	}
-	return found;
-}
-
 size_t
 graph_circles(const struct graph *g, size_t **path, size_t *n)
 {
-	struct path p = { NULL, 0, 0 };
-	struct walk w;
-	size_t i, found = 0;
+	size_t *first = mem_alloc((g->n + 1) * sizeof(*first)), i, found;
+	const struct circle_graph all = { g->n, first, g->below };
 
-	walk_begin(&w, g);
 	for (i = 0; i < g->n; i++)
-		if (w.state[i] == FRESH) {
-			push(&w, i);
-			found += walk_circles(&w, &p);
-		}
-	walk_end(&w);
-	*path = p.v;
-	*n = p.n;
+		first[i] = g->v[i].below;
+	first[g->n] = g->nlinks;
+	found = circle_find(&all, path, n);
+	free(first);
 	return found;
 }
 

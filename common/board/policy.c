@@ -343,3 +343,23 @@ policy_parse(struct policy *p, const char *text, size_t len, struct err *e)
 	yaml_release(&y);
 	return rc;
 }
+
+struct policy_span
+policy_span(const struct policy *p, enum stage stage, const char *effort)
+{
+	const struct policy_slo *slo = &p->slo[stage];
+	const char *name = effort_parse(effort);
+	struct policy_span span = { slo->target_us, slo->violation_us };
+	size_t i;
+
+	for (i = 0; i < POLICY_EFFORTS && name != NULL; i++)
+		if (strcmp(effort_names[i], name) == 0 &&
+		    slo->effort_us[i] > 0) {
+			span.target_us = slo->effort_us[i];
+			span.violation_us = 0;
+		}
+	if (span.violation_us == 0 && slo->violation_factor > 0 &&
+	    span.target_us <= INT64_MAX / slo->violation_factor)
+		span.violation_us = span.target_us * slo->violation_factor;
+	return span;
+}

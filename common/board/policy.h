@@ -45,4 +45,15 @@ int	 policy_parse(struct policy *p, const char *text, size_t len,
 	    struct err *e);
 void	 policy_release(struct policy *p);
 
+struct policy_span {
+	int64_t	target_us, violation_us;	/* 0: none */
+};
+
+/*
+ * How long a task of that effort (as in a card; NULL: none) should be in the
+ * stage, and from when on it is too long.
+ */
+struct policy_span policy_span(const struct policy *p, enum stage stage,
+	    const char *effort);
+
 #endif

@@ -100,3 +100,59 @@ cachetree_copy(struct buf *out, const unsigned char *data, size_t len,
 	buf_release(&t.path);
 	return rc == 0 && t.p == t.end ? 0 : -1;
 }
+
+/* The head of a node: its name is added to the path. */
+static int
+read_node(struct tree_walk *t, long *entries, long *subtrees)
+{
+	const unsigned char *name = t->p, *nul;
+
+	nul = memchr(t->p, '\0', (size_t)(t->end - t->p));
+	if (nul == NULL)
+		return -1;
+	t->p = nul + 1;
+	if (!take_number(t, ' ', entries) || !take_number(t, '\n', subtrees) ||
+	    *subtrees < 0 || (*entries >= 0 && t->end - t->p < OID_RAW))
+		return -1;
+	buf_add(&t->path, name, (size_t)(nul - name));
+	if (nul > name)
+		buf_addc(&t->path, '/');
+	return 0;
+}
+
+int
+cachetree_each(const unsigned char *data, size_t len,
+    void (*fn)(const struct buf *dir, const struct oid *id, void *ctx),
+    void *ctx)
+{
+	struct { size_t path; long left; } up[TREE_DEPTH_MAX + 1];
+	struct tree_walk t = { .p = data, .end = data + len };
+	long entries, subtrees;
+	struct oid id;
+	int rc = 0;
+
+	up[0].path = 0;
+	up[0].left = 1;
+	while (rc == 0 && t.depth >= 0) {
+		buf_truncate(&t.path, up[t.depth].path);
+		if (up[t.depth].left-- == 0) {
+			t.depth--;
+			continue;
+		}
+		if ((rc = read_node(&t, &entries, &subtrees)) != 0)
+			break;
+		if (entries >= 0) {
+			memcpy(id.raw, t.p, OID_RAW);
+			t.p += OID_RAW;
+			fn(&t.path, &id, ctx);
+		}
+		if (++t.depth > TREE_DEPTH_MAX)
+			rc = -1;
+		else
+			up[t.depth].path = t.path.len;
+		if (rc == 0)
+			up[t.depth].left = subtrees;
+	}
+	buf_release(&t.path);
+	return rc == 0 && t.p == t.end ? 0 : -1;
+}

@@ -17,4 +17,14 @@ int	 cachetree_copy(struct buf *out, const unsigned char *data,
 	    size_t len, bool (*is_touched)(const struct buf *dir, void *ctx),
 	    void *ctx);
 
+struct oid;
+
+/*
+ * Calls `fn` for each folder ("a/b/") whose tree is known.  -1: the data is
+ * damaged.
+ */
+int	 cachetree_each(const unsigned char *data, size_t len,
+	    void (*fn)(const struct buf *dir, const struct oid *id, void *ctx),
+	    void *ctx);
+
 #endif

@@ -12,7 +12,7 @@
 
 enum { COUNTER_MAX = 64, TAIL = 8192 };
 
-static void
+void
 counter_path(const char *ns, struct buf *out)
 {
 	buf_addf(out, "ID_COUNTER%s%s.txt", *ns == '\0' ? "" : ".", ns);
@@ -39,6 +39,29 @@ parse(const struct buf *text, uint32_t *number, size_t *digits)
 		return "it was no number";
 	*number = (uint32_t)n;
 	return n == 0 ? "it was 0" : NULL;
+}
+
+const char *
+counter_look(struct store *s, const char *ns, uint32_t *number)
+{
+	struct buf path = BUF_INIT;
+	struct file f = FILE_INIT;
+	struct err e = ERR_INIT;
+	const char *wrong;
+	size_t ignored;
+
+	*number = 0;
+	counter_path(ns, &path);
+	if (store_read(s, path.ptr, COUNTER_MAX, &f, &e) == 0)
+		wrong = parse(&f.data, number, &ignored);
+	else
+		wrong = e.status == EX_NOINPUT ? "it was missing" :
+		    "it could not be read";
+	if (wrong != NULL)
+		*number = 0;
+	file_release(&f);
+	buf_release(&path);
+	return wrong;
 }
 
 static void

@@ -5,8 +5,10 @@
 #ifndef CHANGE_COUNTER_H
 #define CHANGE_COUNTER_H
 
+struct buf;
 struct err;
 struct session;
+struct store;
 
 struct numbers {
 	const char	*ns;		/* "": no namespace */
@@ -22,6 +24,13 @@ struct numbers {
  */
 int	 counter_take(struct session *s, struct numbers *numbers,
 	    struct err *e);
+/* Adds the name of the file for a namespace. */
+void	 counter_path(const char *ns, struct buf *out);
+/*
+ * What the counter says, and nothing else is looked at: NULL and the number,
+ * or what is wrong with it and 0.
+ */
+const char *counter_look(struct store *s, const char *ns, uint32_t *number);
 /* Makes a counter that is missing or wrong, above every id that is known. */
 int	 counter_ensure(struct session *s, struct err *e);
 /*

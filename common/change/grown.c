@@ -44,19 +44,30 @@ begins_with(const struct buf *now, const struct buf *old)
 	return true;
 }
 
+bool
+grown_begins(const struct buf *now, const struct buf *old, size_t *line)
+{
+	size_t i;
+
+	if (begins_with(now, old))
+		return true;
+	*line = 1;
+	for (i = 0; i < now->len && i < old->len &&
+	    now->ptr[i] == old->ptr[i]; i++)
+		*line += now->ptr[i] == '\n';
+	return false;
+}
+
 static int
 check_kept(struct grown *g, struct err *e)
 {
 	const struct buf *now = &g->t->ledger.text;
-	size_t i, line = 1;
+	size_t i, line;
 
 	for (i = 0; i < g->old.len; i++)
 		g->lines += g->old.ptr[i] == '\n' || i == g->old.len - 1;
-	if (begins_with(now, &g->old))
+	if (grown_begins(now, &g->old, &line))
 		return 0;
-	for (i = 0; i < now->len && i < g->old.len &&
-	    now->ptr[i] == g->old.ptr[i]; i++)
-		line += now->ptr[i] == '\n';
 	err_set(e, EX_NO, "%zu: a line that was committed has changed or "
 	    "gone; a ledger only grows: put it back as it was", line);
 	return fail(g, e);

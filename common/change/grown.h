@@ -6,6 +6,7 @@
 #ifndef CHANGE_GROWN_H
 #define CHANGE_GROWN_H
 
+struct buf;
 struct err;
 struct package;
 struct session;
@@ -21,5 +22,13 @@ struct task;
  */
 int	 grown_check(struct session *s, const struct task *t,
 	    const struct package *in_head, int *lines, struct err *e);
+
+/*
+ * True where `now` begins with all of `old`; carriage returns that git takes
+ * out, and the end of the last line, are no difference.  `*line` is the line
+ * of `now` where it does not.
+ */
+bool	 grown_begins(const struct buf *now, const struct buf *old,
+	    size_t *line);
 
 #endif

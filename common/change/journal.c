@@ -176,6 +176,31 @@ journal_recover(struct journal *j, int (*fn)(void *, const struct buf *,
 }
 
 int
+journal_unfinished(int dirfd)
+{
+	struct journal j = JOURNAL_INIT;
+	struct buf record = BUF_INIT;
+	struct header h;
+	struct stat st;
+	int found = 0;
+
+	if (dirfd >= 0)
+		j.fd = openat(dirfd, "journal",
+		    O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (j.fd >= 0 && fstat(j.fd, &st) == 0 &&
+	    pread(j.fd, &h, sizeof(h), 0) == (ssize_t)sizeof(h) &&
+	    memcmp(h.magic, magic, sizeof(magic)) == 0) {
+		j.size = (uint64_t)st.st_size;
+		j.applied = h.applied;
+		found = j.applied >= sizeof(h) && j.applied < j.size &&
+		    read_record(&j, &j.applied, &record) > 0;
+	}
+	buf_release(&record);
+	journal_close(&j);
+	return found;
+}
+
+int
 journal_append(struct journal *j, const struct buf *record, struct err *e)
 {
 	struct record r = { RECORD_MAGIC, 0, record->len };

@@ -40,6 +40,11 @@ int	 journal_recover(struct journal *j,
 /* On disk when it returns; on failure there is no such record. */
 int	 journal_append(struct journal *j, const struct buf *record,
 	    struct err *e);
+/*
+ * 1: there is a change in it that was not carried out to its end; 0: not.
+ * Nothing is written; `dirfd` may be -1: there is none yet.
+ */
+int	 journal_unfinished(int dirfd);
 /* The last record is applied. */
 int	 journal_done(struct journal *j, struct err *e);
 /*

@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "change/cachetree.h"
+#include "change/indexfile.h"
 #include "change/splice.h"
 
 enum {
@@ -16,21 +17,13 @@ enum {
 	SUM = 20
 };
 
-/* One entry of the old file. */
-struct entry {
-	const unsigned char *p;
-	size_t		 size;		/* with its padding */
-	const char	*path;
-	size_t		 len;
-};
-
 /* A path that is new or gone, sorted by path. */
 struct put {
 	const char	*path;
 	size_t		 len;
 	char		*made;		/* the path, where it is ours */
 	const struct index_edit *edit;	/* NULL: an entry that moves */
-	struct entry	 moved;
+	struct index_entry	 moved;
 };
 
 struct work {
@@ -86,34 +79,10 @@ splice_release(struct splice *s)
 	*s = (struct splice)SPLICE_INIT;
 }
 
-/* The entry at `at`; 0, or -1 where the bytes are none. */
 static int
-read_entry(const struct work *w, size_t at, struct entry *en)
+read_entry(const struct work *w, size_t at, struct index_entry *en)
 {
-	unsigned flags;
-	size_t path = AT_PATH, room = w->len - SUM - at;
-	const char *nul;
-
-	if (w->len - SUM < at || room < AT_PATH + 1)
-		return -1;
-	en->p = w->map + at;
-	flags = (unsigned)en->p[AT_FLAGS] << 8 | en->p[AT_FLAGS + 1];
-	if ((flags & FLAG_EXTENDED) != 0)
-		path += 2;
-	if (room <= path)
-		return -1;
-	en->path = (const char *)en->p + path;
-	en->len = flags & NAME_MASK;
-	if (en->len == NAME_MASK) {
-		nul = memchr(en->path, '\0', room - path);
-		if (nul == NULL)
-			return -1;
-		en->len = (size_t)(nul - en->path);
-	}
-	en->size = (path + en->len + 8) & ~(size_t)7;
-	if (en->size > room || en->path[en->len] != '\0')
-		return -1;
-	return 0;
+	return indexfile_entry(w->map, w->len, at, en);
 }
 
 static int
@@ -147,7 +116,7 @@ compare_moves(const void *a, const void *b)
 
 /* The move whose folder the entry lies in, or NULL. */
 static const struct index_edit *
-find_move(const struct work *w, const struct entry *en)
+find_move(const struct work *w, const struct index_entry *en)
 {
 	size_t lo = 0, hi = w->nmoves, mid, n;
 	const struct index_edit *m;
@@ -189,7 +158,7 @@ static int
 scan(struct work *w)
 {
 	const struct index_edit *m;
-	struct entry en;
+	struct index_entry en;
 	struct put *p;
 	size_t at = HEADER;
 	uint32_t i;
@@ -255,7 +224,7 @@ emit_put(struct work *w, const struct put *p)
 
 /* True where the file is of another moment in the second of its entry. */
 static bool
-is_other_moment(const struct work *w, const struct entry *en)
+is_other_moment(const struct work *w, const struct index_entry *en)
 {
 	struct stat st;
 
@@ -270,7 +239,7 @@ is_other_moment(const struct work *w, const struct entry *en)
  * times once the index is younger.
  */
 static bool
-is_racy(const struct work *w, const struct entry *en)
+is_racy(const struct work *w, const struct index_entry *en)
 {
 	uint32_t sec = get32(en->p + AT_MTIME);
 	uint32_t nsec = get32(en->p + AT_MTIME + 4);
@@ -282,7 +251,7 @@ is_racy(const struct work *w, const struct entry *en)
 }
 
 static void
-emit_old(struct work *w, const struct entry *en)
+emit_old(struct work *w, const struct index_entry *en)
 {
 	unsigned char *raw;
 
@@ -300,7 +269,7 @@ emit_old(struct work *w, const struct entry *en)
 /* Whether a guarded edit finds the entry (NULL: none) as it was. */
 static bool
 guard_holds(const struct work *w, const struct put *p,
-    const struct entry *en)
+    const struct index_entry *en)
 {
 	if (!w->guarded || p->edit == NULL)
 		return true;
@@ -313,7 +282,7 @@ guard_holds(const struct work *w, const struct put *p,
 struct place {
 	size_t		 at;		/* of the entry, in the file */
 	uint32_t	 left;		/* entries */
-	struct entry	 en;		/* the entry, where one is left */
+	struct index_entry	 en;		/* the entry, where one is left */
 	const struct put *p, *end;
 };
 
@@ -343,7 +312,7 @@ static const struct put *
 choose_put(const struct work *w, struct place *m)
 {
 	const struct put *one = m->p++, *moved = NULL;
-	const struct entry *is = compare_place(m, one) == 0 ? &m->en : NULL;
+	const struct index_entry *is = compare_place(m, one) == 0 ? &m->en : NULL;
 
 	for (; m->p < m->end && compare_paths(one->path, one->len,
 	    m->p->path, m->p->len) == 0; m->p++)
@@ -393,7 +362,7 @@ static bool
 is_touched(const struct buf *dir, void *ctx)
 {
 	const struct work *w = ctx;
-	struct entry en = { .path = buf_str(dir), .len = dir->len };
+	struct index_entry en = { .path = buf_str(dir), .len = dir->len };
 	size_t lo = 0, hi = w->nputs, mid;
 
 	/* A folder that moved away, or one below it. */

@@ -30,6 +30,17 @@ check_refuse(struct move *m, enum check c, const char *fmt, ...)
 	strvec_give(&m->reasons, buf_take(&why));
 }
 
+size_t
+check_backwards(const struct ledger *l, size_t from)
+{
+	size_t i;
+
+	for (i = from; i < l->n; i++)
+		if (l->v[i].ts_us < l->v[i - 1].ts_us - SKEW_US)
+			return i;
+	return l->n;
+}
+
 /*
  * Lines that two clones added come in the order of the merge, and can never
  * be put in another: it is said, and stops nothing.
@@ -39,11 +50,8 @@ warn_backwards(struct move *m)
 {
 	const struct ledger *l = &m->task->ledger;
 	struct buf path = BUF_INIT, shown = BUF_INIT;
-	size_t i;
+	size_t i = check_backwards(l, 1);
 
-	for (i = 1; i < l->n; i++)
-		if (l->v[i].ts_us < l->v[i - 1].ts_us - SKEW_US)
-			break;
 	if (i < l->n) {
 		package_file(m->task->pkg, PACKAGE_LEDGER, &path);
 		store_show_path(m->store, path.ptr, &shown);

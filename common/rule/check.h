@@ -41,4 +41,13 @@ const char *check_reason_of(const struct move *m);
 /* Runs one; a failure is added to the move.  -1: it could not be run. */
 int	 check_run(enum check c, struct move *m, struct err *e);
 
+struct ledger;
+
+/*
+ * The first event from the index `from` (1 or more) that is earlier than the
+ * one before it by more than clocks may differ; the number of events where
+ * there is none.
+ */
+size_t	 check_backwards(const struct ledger *l, size_t from);
+
 #endif

@@ -6,8 +6,10 @@
 #define RULE_FLAGS_H
 
 #include "base/buf.h"
+#include "board/stage.h"
 
 struct card;
+struct dep;
 struct err;
 struct package;
 struct store;
@@ -21,6 +23,17 @@ struct flags {
 
 #define FLAGS_INIT	{ BUF_INIT, BUF_INIT, 0, false }
 
+/* What flags are made of. */
+struct flags_from {
+	enum stage	 stage;
+	int		 status;	/* enum status, or STATUS_NONE */
+	const char	*blocked_by, *resume;	/* of the card, or NULL */
+	bool		 blocker_canceled;
+	const struct dep *deps;		/* in the order of the card */
+	size_t		 ndeps;
+};
+
+void	 flags_make(struct flags *f, const struct flags_from *from);
 /* Reads the cards of what it depends on. */
 int	 flags_of(struct flags *f, struct store *s, const struct package *p,
 	    const struct card *c, struct err *e);

@@ -110,14 +110,6 @@ add_row(struct store *s, const struct listing *l, struct package *p,
 	return rc;
 }
 
-static void
-last_in_line(struct queue_key *k, const struct id *id)
-{
-	memset(k, 0, sizeof(*k));
-	k->id = *id;
-	k->priority = 5;
-}
-
 /* The key of a task; that of the last in line where it fails. */
 static int
 load_key(struct store *s, struct package *p, struct queue_key *k,
@@ -126,7 +118,7 @@ load_key(struct store *s, struct package *p, struct queue_key *k,
 	struct task t = TASK_INIT;
 	int rc;
 
-	last_in_line(k, &p->id);
+	queue_last(k, &p->id);
 	if ((rc = task_load(&t, s, p, e)) == 0)
 		queue_key(k, &t);
 	task_release(&t);
@@ -140,7 +132,7 @@ row_key(struct store *s, const struct id *id, struct queue_key *k)
 	struct err ignored = ERR_INIT;
 	struct package *p;
 
-	last_in_line(k, id);
+	queue_last(k, id);
 	if (store_find(s, id, &p, &ignored) == 0)
 		(void)!load_key(s, p, k, &ignored);
 }

@@ -129,13 +129,8 @@ static const struct {
 	    STATUS_NONE },
 };
 
-struct replay {
-	int	stage, status;
-	size_t	entered;
-};
-
 static void
-replay_event(struct replay *r, const struct event *ev, size_t index)
+replay_event(struct move_replayed *r, const struct event *ev, size_t index)
 {
 	const char *field;
 	int stage;
@@ -161,8 +156,8 @@ replay_event(struct replay *r, const struct event *ev, size_t index)
 	}
 }
 
-static void
-replay(struct replay *r, const struct ledger *l)
+void
+move_replay_all(const struct ledger *l, struct move_replayed *r)
 {
 	size_t i;
 
@@ -174,11 +169,22 @@ replay(struct replay *r, const struct ledger *l)
 }
 
 int
+move_event_status(const char *event)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(replays); i++)
+		if (strcmp(replays[i].event, event) == 0)
+			return replays[i].status;
+	return STATUS_NONE;
+}
+
+int
 move_replay(const struct ledger *l, size_t *entered)
 {
-	struct replay r;
+	struct move_replayed r;
 
-	replay(&r, l);
+	move_replay_all(l, &r);
 	*entered = r.entered;
 	return r.stage;
 }
@@ -186,9 +192,9 @@ move_replay(const struct ledger *l, size_t *entered)
 int
 move_replay_status(const struct ledger *l)
 {
-	struct replay r;
+	struct move_replayed r;
 
-	replay(&r, l);
+	move_replay_all(l, &r);
 	return r.status;
 }
 

@@ -87,8 +87,19 @@ void	 move_release(struct move *m);
  * says anything; `*entered` is the index of the event that brought it there.
  */
 int	 move_replay(const struct ledger *l, size_t *entered);
+/* Both, read once. */
+struct move_replayed {
+	int		 stage;		/* enum stage, or STAGE_NONE */
+	int		 status;	/* enum status, or STATUS_NONE */
+	size_t		 entered;	/* as in move_replay() */
+};
+
+void	 move_replay_all(const struct ledger *l, struct move_replayed *out);
 /* The status that the ledger says. */
 int	 move_replay_status(const struct ledger *l);
+
+/* The status that an event of that name brings, or STATUS_NONE. */
+int	 move_event_status(const char *event);
 
 /* True where a move leads the task from `from` into `to` forward. */
 bool	 move_leads(const struct task *t, enum stage from, enum stage to);

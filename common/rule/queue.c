@@ -27,6 +27,14 @@ queue_key(struct queue_key *k, const struct task *t)
 		k->us = t->ledger.v[entered].ts_us;
 }
 
+void
+queue_last(struct queue_key *k, const struct id *id)
+{
+	memset(k, 0, sizeof(*k));
+	k->id = *id;
+	k->priority = 5;
+}
+
 int
 queue_compare(const struct queue_key *a, const struct queue_key *b)
 {

@@ -20,6 +20,8 @@ struct queue_key {
 
 /* Needs the card and the ledger. */
 void	 queue_key(struct queue_key *k, const struct task *t);
+/* That of a task whose card cannot be read: the last in line. */
+void	 queue_last(struct queue_key *k, const struct id *id);
 /* Less than 0: `a` is pulled before `b`. */
 int	 queue_compare(const struct queue_key *a, const struct queue_key *b);
 

@@ -114,6 +114,23 @@ file_read(int dirfd, const char *path, size_t max, struct file *f,
 	return rc;
 }
 
+int
+file_look(int dirfd, const char *name, size_t max, struct err *e)
+{
+	struct stat st;
+
+	if (fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+		return err_errno(e, "%s", name);
+	if (!S_ISREG(st.st_mode))
+		return err_set(e, EX_DATAERR, "%s: is %s, not a file", name,
+		    kind_of(st.st_mode));
+	if ((uintmax_t)st.st_size > max)
+		return err_set(e, EX_DATAERR, "%s: %jd bytes, more than the "
+		    "%zu that such a file may have", name,
+		    (intmax_t)st.st_size, max);
+	return 0;
+}
+
 char *
 file_temp(const char *name)
 {

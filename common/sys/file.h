@@ -29,6 +29,11 @@ void	 file_release(struct file *f);
 int	 file_read(int dirfd, const char *path, size_t max, struct file *f,
 	    struct err *e);
 /*
+ * 0 where `name`, of the directory itself, is a file of at most `max` bytes;
+ * else what file_read() would say.  It is not opened.
+ */
+int	 file_look(int dirfd, const char *name, size_t max, struct err *e);
+/*
  * Writes f->data to a temporary file beside `path` (its name is file_temp's)
  * and renames it over; the permissions are those of f->st.st_mode where it is
  * not 0.  Fills f->st.  No fsync: the journal is what makes a change durable.

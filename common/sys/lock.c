@@ -88,6 +88,19 @@ lock_take(struct lock *l, int dirfd, const char *name, struct err *e)
 	return 0;
 }
 
+bool
+lock_is_held(int dirfd, const char *name)
+{
+	int fd = openat(dirfd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	bool held;
+
+	if (fd < 0)
+		return false;
+	held = flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+	close(fd);
+	return held;
+}
+
 void
 lock_drop(struct lock *l)
 {

@@ -23,6 +23,8 @@ struct lock {
  */
 int	 lock_take(struct lock *l, int dirfd, const char *name,
 	    struct err *e);
+/* True where a process holds it now.  Nothing is written or waited for. */
+bool	 lock_is_held(int dirfd, const char *name);
 /* Nothing where it is not held. */
 void	 lock_drop(struct lock *l);
 
