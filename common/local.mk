@@ -47,11 +47,14 @@ common_libtask_a_SOURCES = \
 	common/rule/circle.c common/rule/circle.h \
 	common/rule/displace.c common/rule/displace.h \
 	common/rule/flags.c common/rule/flags.h \
+	common/rule/fsck.c common/rule/fsck.h common/rule/fsckgraph.c \
+	common/rule/fsckrows.c common/rule/fscktask.c \
 	common/rule/graph.c common/rule/graph.h \
 	common/rule/index.c common/rule/index.h \
 	common/rule/move.c common/rule/move.h \
 	common/rule/queue.c common/rule/queue.h \
 	common/rule/signoff.c common/rule/signoff.h \
+	common/rule/slo.c common/rule/slo.h \
 	common/rule/state.c common/rule/state.h \
 	common/change/actor.c common/change/actor.h \
 	common/change/adopt.c common/change/adopt.h \
@@ -76,6 +79,8 @@ common_libtask_a_SOURCES = \
 	common/change/ident.c common/change/ident.h \
 	common/change/indexfile.c common/change/indexfile.h \
 	common/change/journal.c common/change/journal.h \
+	common/change/kept.c common/change/kept.h \
+	common/change/miss.c common/change/miss.h \
 	common/change/nonet.c common/change/nonet.h \
 	common/change/pack.c common/change/pack.h \
 	common/change/plan.c common/change/plan.h \

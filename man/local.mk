@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 dist_man_MANS += \
-	man/git-task.1 man/task-graph.1 man/task-handoff.1 \
+	man/git-task.1 man/task-fsck.1 man/task-graph.1 man/task-handoff.1 \
 	man/task-index.1 man/task-init.1 man/task-ledger.1 \
 	man/task-link.1 man/task-ls.1 man/task-move.1 man/task-new.1 \
 	man/task-next.1 \

@@ -112,6 +112,19 @@ false${tab}second"
 	objects "task-index --check"
 	exits 0 task-index
 
+	it "has the keys and types of task-fsck"
+	echo 1 >.work/tasks/ID_COUNTER.txt
+	sed 's/^task_id: .*/task_id: "0099"/' "$(card 0002)" >x
+	cp "$(card 0002)" y && cat x >"$(card 0002)"
+	exits 1 task-fsck -j
+	objects task-fsck
+	is "$(jq -r .code "$out" | paste -sd' ' -)" "F1-card-id F8-counter"
+	cat y >"$(card 0002)"
+	exits 0 task-fsck -j --repair
+	objects task-fsck
+	exits 0 task-fsck -j --codes
+	objects "task-fsck --codes"
+
 	it "has the keys and types of task-watch"
 	echo "More." >>"$(folder 0002)/0002.context.md"
 	task-sign 1 next >/dev/null

@@ -59,6 +59,11 @@ tools_task_ledger_LDADD = $(TASK_WRITES)
 tools_task_ledger_SOURCES = tools/task-ledger.c tools/ledger-add.c \
 	tools/ledger.h
 
+bin_PROGRAMS += tools/task-fsck
+tools_task_fsck_LDADD = $(TASK_WRITES)
+tools_task_fsck_SOURCES = tools/task-fsck.c tools/fsck-look.c \
+	tools/fsck-repair.c tools/fsck.h
+
 bin_PROGRAMS += tools/task-index
 tools_task_index_LDADD = $(TASK_WRITES)
 
