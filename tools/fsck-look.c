@@ -149,7 +149,7 @@ look_once(struct look *l, struct err *e)
 	l->fsck = (struct fsck){ .store = &l->store,
 	    .now_us = clock_now_us() };
 	for (i = 0; i < l->refs->n; i++)
-		if (fsck_choose(&l->fsck, l->refs->v[i], e) != 0)
+		if (fsck_choose(&l->fsck, l->refs->v[i], e) != 0 && !l->again)
 			tool_failed(e);
 	if (l->refs->n > 0 && l->fsck.n == 0)
 		return 0;
@@ -211,6 +211,7 @@ look_take(struct look *l, struct err *e)
 		    i == TRIES || l->kept == NULL || !kept_moved(l->kept))
 			return rc;
 		look_release(l);
+		l->again = true;
 		usleep(WAIT_US);
 	}
 }

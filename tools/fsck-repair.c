@@ -354,7 +354,7 @@ repair_run(struct repair *r, const struct strvec *refs, struct err *e)
 	int rc;
 
 	l->refs = r->after.refs = refs;
-	l->locked = r->after.locked = true;
+	l->locked = r->after.locked = r->after.again = true;
 	l->store.fd = r->after.store.fd = -1;
 	if (session_begin(&m.s, e) != 0)
 		return -1;

@@ -18,6 +18,7 @@ struct look {
 	const struct strvec *refs;	/* tasks; none: all */
 	bool		 times;		/* nothing but the targets of time */
 	bool		 locked;	/* nobody else can change anything */
+	bool		 again;		/* what fails was said before */
 	struct store	 store;
 	struct fsck	 fsck;
 	struct kept	*kept;		/* NULL: there is no git */
