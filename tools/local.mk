@@ -70,7 +70,7 @@ tools_task_index_LDADD = $(TASK_WRITES)
 bin_PROGRAMS += tools/task-watch
 tools_task_watch_LDADD = $(TASK_WRITES)
 tools_task_watch_SOURCES = tools/task-watch.c tools/watch-pass.c \
-	tools/watch.h
+	tools/watch-times.c tools/watch.h
 
 bin_SCRIPTS += tools/git-task
 EXTRA_DIST += tools/git-task

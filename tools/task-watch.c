@@ -12,6 +12,10 @@
 
 enum { DEBOUNCE_MS = 300, BUSY_MS = 500, PATIENCE = 10 };
 
+/* How often time is looked at: at least, and where something happens. */
+#define TIMES_EVERY_US	(600 * CLOCK_SECOND)
+#define TIMES_AGAIN_US	(60 * CLOCK_SECOND)
+
 static bool opt_once;
 static long opt_debounce_ms = DEBOUNCE_MS;
 static struct pass_opts pass_opts;
@@ -33,6 +37,7 @@ struct watcher {
 	struct map	 said;		/* what is still wrong */
 	bool		 changed;	/* something happened */
 	bool		 lost;		/* and we do not know what */
+	int64_t		 looked_us;	/* at time; 0: never */
 };
 
 static bool
@@ -112,6 +117,27 @@ add_folders(struct watcher *w, struct err *e)
 	return rc;
 }
 
+static void
+look_at_times(struct watcher *w, int64_t every_us)
+{
+	int64_t now = clock_ticks_us();
+	struct err e = ERR_INIT;
+
+	if (w->looked_us != 0 && now - w->looked_us < every_us)
+		return;
+	w->looked_us = now;
+	if (times_run(&e) < 0)
+		tool_failed(&e);
+}
+
+static int
+until_times_ms(const struct watcher *w)
+{
+	int64_t left = w->looked_us + TIMES_EVERY_US - clock_ticks_us();
+
+	return left < 0 ? 0 : (int)(left / 1000) + 1;
+}
+
 /*
  * Waits for a change and then until it is quiet, but not for ever.  An enum
  * watch_result, or -1.
@@ -123,9 +149,10 @@ wait_settled(struct watcher *w, long debounce_ms, struct err *e)
 	int got;
 
 	while (!w->changed) {
-		got = watch_wait(&w->watch, -1, note, w, e);
+		got = watch_wait(&w->watch, until_times_ms(w), note, w, e);
 		if (got < 0 || got == WATCH_STOP)
 			return got;
+		look_at_times(w, TIMES_EVERY_US);
 	}
 	until = clock_ticks_us() + debounce_ms * PATIENCE * 1000;
 	do {
@@ -179,6 +206,8 @@ watch_loop(const struct pass_opts *o, long debounce_ms, struct err *e)
 			got = look(&w, o, e);
 		if (rc == 0)
 			rc = add_folders(&w, e);
+		if (rc == 0 && got != WATCH_STOP)
+			look_at_times(&w, TIMES_AGAIN_US);
 		if (rc == 0 && got != WATCH_STOP)
 			got = wait_settled(&w, debounce_ms, e);
 		if (got < 0)

@@ -35,6 +35,11 @@ enum pass_result { PASS_DONE, PASS_LATER };
  * another program is busy.
  */
 int	 pass_run(const struct pass_opts *o, struct err *e);
+/*
+ * Puts on record which open tasks are in their stage for too long, as
+ * task-fsck --slo does.  As pass_run().
+ */
+int	 times_run(struct err *e);
 /* Looks, waits, looks again, until the process is asked to stop. */
 int	 watch_loop(const struct pass_opts *o, long debounce_ms,
 	    struct err *e);
