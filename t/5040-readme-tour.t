@@ -10,20 +10,8 @@ git config --global user.email you@example.org
 mkdir shop && cd shop || exit 1
 
 # What stands between the headings, without its tab.
-sed -n '/^A tour of/,/^Programs$/s/^	//p' "$TASK_SRC/README" >"$sandbox/tour"
-
-# Its commands, each with what it prints in a file of its own.
-mkdir "$sandbox/steps"
-awk -v dir="$sandbox/steps" '
-/^\$ / {
-	n++
-	file = sprintf("%s/%03d", dir, n)
-	print substr($0, 3) >(file ".sh")
-	printf "" >(file ".want")
-	next
-}
-{ print >(file ".want") }
-' "$sandbox/tour"
+sed -n '/^A tour of/,/^Programs$/s/^	//p' "$TASK_SRC/README" |
+    steps "$sandbox/steps"
 
 for step in "$sandbox/steps"/*.sh; do
 	command=$(cat "$step")

@@ -292,6 +292,25 @@ events() {
 	sed 's/.*"event":"\([^"]*\)".*/\1/' "$(ledger "$1")"
 }
 
+# steps DIR: of standard input each line "$ COMMAND", as a file of its own in the
+# new folder (001.sh), and what stands between it and the next (001.want).  Where
+# it ends with a backslash the next line belongs to it.
+steps() {
+	mkdir "$1" && awk -v dir="$1" '
+	more || /^\$ / {
+		if (!more) {
+			n++
+			file = sprintf("%s/%03d", dir, n)
+			printf "" >(file ".want")
+			sub(/^\$ /, "")
+		}
+		print >(file ".sh")
+		more = /\\$/
+		next
+	}
+	n { print >(file ".want") }'
+}
+
 # What git sees that is not committed.
 dirty() {
 	git status --porcelain --untracked-files=all
