@@ -245,7 +245,8 @@ graph_release(struct graph *g)
 bool
 node_is_done(const struct node *n)
 {
-	return stage_info[n->stage].done && n->status != STATUS_CANCELED;
+	return stage_info[n->stage].done && n->status != STATUS_CANCELED &&
+	    n->status != STATUS_SPLIT;
 }
 
 bool

@@ -51,8 +51,8 @@ shown_dep_state(const struct dep *d)
 {
 	if (d->pkg == NULL)
 		return "missing";
-	if (d->status == STATUS_CANCELED)
-		return "canceled";
+	if (d->status == STATUS_CANCELED || d->status == STATUS_SPLIT)
+		return status_names[d->status];
 	return stage_info[d->pkg->stage].name;
 }
 

@@ -152,7 +152,8 @@ plan(struct cascaded *d, const char *ref, const char *why, int to)
 {
 	d->by = mem_printf("task:%s", ref);
 	d->reason = mem_printf("%s, which it depends on, %s", ref, why);
-	d->wants = (struct state_wants){ d->by, NULL, d->reason, -1 };
+	d->wants = (struct state_wants){ .by = d->by, .reason = d->reason,
+	    .completed = -1 };
 	d->state.to = to;
 	d->changes = true;
 }

@@ -9,6 +9,17 @@
 #include "rule/graph.h"
 #include "rule/move.h"
 
+/* Why nobody can wait for it; NULL: it lies in a stage. */
+static const char *
+whereabouts(const struct dep *d)
+{
+	if (d->pkg == NULL)
+		return "is missing";
+	if (d->status == STATUS_CANCELED)
+		return "is canceled";
+	return d->status == STATUS_SPLIT ? "was split" : NULL;
+}
+
 int
 check_dependencies(struct move *m, struct err *e)
 {
@@ -23,9 +34,10 @@ check_dependencies(struct move *m, struct err *e)
 		if (deps[i].pkg == NULL)
 			check_refuse(m, CHECK_DEPENDENCIES, "it depends on %s, "
 			    "which does not exist", ref);
-		else if (deps[i].status == STATUS_CANCELED)
+		else if (deps[i].status == STATUS_CANCELED ||
+		    deps[i].status == STATUS_SPLIT)
 			check_refuse(m, CHECK_DEPENDENCIES, "it depends on %s, "
-			    "which is canceled", ref);
+			    "which %s", ref, whereabouts(&deps[i]));
 		else if (!deps[i].has_dri)
 			check_refuse(m, CHECK_DEPENDENCIES,
 			    "it depends on %s, for "
@@ -56,6 +68,7 @@ check_cycle(struct move *m, struct err *e)
 int
 check_done_before(struct move *m, struct err *e)
 {
+	const char *where;
 	char ref[ID_SIZE];
 	struct dep *deps;
 	size_t i, n;
@@ -66,16 +79,15 @@ check_done_before(struct move *m, struct err *e)
 		if (dep_is_done(&deps[i]))
 			continue;
 		id_format_ref(ref, &deps[i].id);
+		where = whereabouts(&deps[i]);
 		if (m->wants->concurrent_ok != NULL && deps[i].pkg != NULL)
 			m->facts |= FACT_CONCURRENT;
 		else
 			check_refuse(m, CHECK_DONE_BEFORE,
 			    "it waits for %s, which "
-			    "is %s%s (--concurrent-ok REASON starts it all "
-			    "the same)", ref, deps[i].pkg == NULL ? "missing" :
-			    deps[i].status == STATUS_CANCELED ? "canceled" :
-			    "in ", deps[i].pkg == NULL ||
-			    deps[i].status == STATUS_CANCELED ? "" :
+			    "%s%s (--concurrent-ok REASON starts it all "
+			    "the same)", ref, where != NULL ? where :
+			    "is in ", where != NULL ? "" :
 			    stage_info[deps[i].pkg->stage].name);
 	}
 	free(deps);

@@ -50,7 +50,7 @@ bool
 dep_is_done(const struct dep *d)
 {
 	return d->pkg != NULL && stage_info[d->pkg->stage].done &&
-	    d->status != STATUS_CANCELED;
+	    d->status != STATUS_CANCELED && d->status != STATUS_SPLIT;
 }
 
 /* A task on the way down; the whole way is on the stack of a walk. */

@@ -15,7 +15,8 @@ enum need {
 	NEED_BY = 1 << 0,	/* what blocks it */
 	NEED_REASON = 1 << 1,
 	NEED_PAUSES = 1 << 2,	/* a stage in which it may be paused */
-	NEED_OVER = 1 << 3	/* what blocked it is done, or a reason */
+	NEED_OVER = 1 << 3,	/* what blocked it is done, or a reason */
+	NEED_WHOLE = 1 << 4	/* no part of another task */
 };
 
 struct state_change {
@@ -23,20 +24,27 @@ struct state_change {
 	unsigned	 needs;
 	const char	*event;
 	const char	*desc;		/* where no reason is given */
+	bool		 ends;		/* the task goes to the archive */
 };
 
 /* Every change there is.  What is not here is refused. */
 static const struct state_change table[] = {
-	{ STATUS_ACTIVE, STATUS_BLOCKED, NEED_BY, "blocked", NULL },
-	{ STATUS_BLOCKED, STATUS_BLOCKED, NEED_BY, "blocked", NULL },
+	{ STATUS_ACTIVE, STATUS_BLOCKED, NEED_BY, "blocked", NULL, false },
+	{ STATUS_BLOCKED, STATUS_BLOCKED, NEED_BY, "blocked", NULL, false },
 	{ STATUS_BLOCKED, STATUS_ACTIVE, NEED_OVER, "unblocked",
-	    "what blocked it is over" },
+	    "what blocked it is over", false },
 	{ STATUS_ACTIVE, STATUS_PAUSED, NEED_REASON | NEED_PAUSES, "paused",
-	    NULL },
-	{ STATUS_PAUSED, STATUS_ACTIVE, 0, "resumed", "resumed" },
-	{ STATUS_ACTIVE, STATUS_CANCELED, NEED_REASON, "canceled", NULL },
-	{ STATUS_BLOCKED, STATUS_CANCELED, NEED_REASON, "canceled", NULL },
-	{ STATUS_PAUSED, STATUS_CANCELED, NEED_REASON, "canceled", NULL },
+	    NULL, false },
+	{ STATUS_PAUSED, STATUS_ACTIVE, 0, "resumed", "resumed", false },
+	{ STATUS_ACTIVE, STATUS_CANCELED, NEED_REASON, "canceled", NULL,
+	    true },
+	{ STATUS_BLOCKED, STATUS_CANCELED, NEED_REASON, "canceled", NULL,
+	    true },
+	{ STATUS_PAUSED, STATUS_CANCELED, NEED_REASON, "canceled", NULL,
+	    true },
+	{ STATUS_ACTIVE, STATUS_SPLIT, NEED_WHOLE, "split", "split", true },
+	{ STATUS_BLOCKED, STATUS_SPLIT, NEED_WHOLE, "split", "split", true },
+	{ STATUS_PAUSED, STATUS_SPLIT, NEED_WHOLE, "split", "split", true },
 };
 
 static const struct state_change *
@@ -159,6 +167,16 @@ judge_over(const struct state *s, struct err *e)
 	return -1;
 }
 
+/* One level only. */
+static int
+judge_whole(const struct state *s, struct err *e)
+{
+	const char *whole = card_get(&s->task->card, "split_from");
+
+	return whole == NULL ? 0 : err_set(e, EX_NO, "it is a part of %s "
+	    "itself, and is not split again", whole);
+}
+
 int
 state_judge(struct state *s, struct err *e)
 {
@@ -182,9 +200,11 @@ state_judge(struct state *s, struct err *e)
 		return -1;
 	if ((needs & NEED_OVER) != 0 && judge_over(s, e) != 0)
 		return -1;
+	if ((needs & NEED_WHOLE) != 0 && judge_whole(s, e) != 0)
+		return -1;
 	if (s->to == STATUS_PAUSED)
 		s->stage = (enum stage)stage_info[lies].pauses_in;
-	if (s->to == STATUS_CANCELED)
+	if (s->way->ends)
 		s->stage = STAGE_ARCHIVED;
 	return 0;
 }
@@ -224,6 +244,9 @@ add_fields(const struct state *s, struct buf *own)
 			jsonw_key(own, "completed_percentage");
 			jsonw_int(own, s->wants->completed);
 		}
+	} else if (s->to == STATUS_SPLIT) {
+		jsonw_key(own, "into");
+		jsonw_list(own, s->wants->into);
 	} else if (s->from == STATUS_BLOCKED) {
 		jsonw_member(own, "previously_blocked_by",
 		    card_get(c, "blocked_by"));
@@ -272,6 +295,24 @@ set(struct card *c, const char *key, const char *value, struct err *e)
 	return card_set(c, key, value, e);
 }
 
+/* What a task was that has come to its end stays in its card. */
+static int
+write_end(struct state *s, struct err *e)
+{
+	const struct state_wants *w = s->wants;
+	struct card *c = &s->task->card;
+	char date[CLOCK_DATE_SIZE];
+
+	if (set(c, "stage", stage_info[s->stage].name, e) != 0)
+		return -1;
+	if (s->to == STATUS_CANCELED)
+		return set(c, "canceled_reason", w->reason, e);
+	clock_format_date(date, s->now_us);
+	return card_set_list(c, "split_into", w->into, e) != 0 ||
+	    set(c, "split_date", date, e) != 0 ||
+	    set(c, "split_reason", w->reason, e) != 0 ? -1 : 0;
+}
+
 static int
 write_card(struct state *s, struct err *e)
 {
@@ -284,9 +325,8 @@ write_card(struct state *s, struct err *e)
 	clock_format_date(date, s->now_us);
 	if (set(c, "status", status_names[s->to], e) != 0)
 		return -1;
-	if (s->to == STATUS_CANCELED)
-		return set(c, "stage", stage_info[s->stage].name, e) != 0 ||
-		    set(c, "canceled_reason", w->reason, e) != 0 ? -1 : 0;
+	if (s->way->ends)
+		return write_end(s, e);
 	return set(c, "blocked_by", blocked ? w->by : NULL, e) != 0 ||
 	    set(c, "paused_reason", paused ? w->reason : NULL, e) != 0 ||
 	    set(c, "paused_date", paused ? date : NULL, e) != 0 ||

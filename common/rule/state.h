@@ -16,6 +16,7 @@
 struct actor;
 struct err;
 struct store;
+struct strvec;
 struct task;
 
 enum { STATE_BY_MAX = 1024 };
@@ -26,6 +27,7 @@ struct state_wants {
 	const char	*until;		/* "2025-11-01" */
 	const char	*reason;
 	long		 completed;	/* percent; -1: not said */
+	const struct strvec *into;	/* for a split: "TASK-0043", … */
 };
 
 struct state_change;

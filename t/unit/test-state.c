@@ -16,6 +16,7 @@ static struct store store;
 static struct task task;
 static struct state state;
 static struct state_wants wants;
+static struct strvec parts;
 static struct err err;
 
 /* The keys of a task that has the status; NULL: as usual, "active". */
@@ -52,7 +53,7 @@ load(void)
 	    store_resolve(&store, "1", &p, &err) != 0 ||
 	    task_load(&task, &store, p, &err) != 0)
 		bail("%s", err.msg);
-	wants = (struct state_wants){ NULL, NULL, NULL, -1 };
+	wants = (struct state_wants){ .completed = -1 };
 	state = (struct state){ .store = &store, .task = &task,
 	    .actor = &actor, .wants = &wants,
 	    .now_us = INT64_C(1760783400000000) };
@@ -115,8 +116,8 @@ naive_event(int from, int to, int lies)
 
 	if (from != STATUS_ACTIVE && !held)
 		return NULL;
-	if (to == STATUS_CANCELED)
-		return "canceled";
+	if (to >= STATUS_CANCELED)
+		return status_names[to];
 	if (to == STATUS_BLOCKED && from != STATUS_PAUSED)
 		return "blocked";
 	if (to == STATUS_PAUSED && from == STATUS_ACTIVE &&
@@ -132,7 +133,7 @@ naive_event(int from, int to, int lies)
 static int
 naive_stage(int to, int lies)
 {
-	if (to == STATUS_CANCELED)
+	if (to == STATUS_CANCELED || to == STATUS_SPLIT)
 		return STAGE_ARCHIVED;
 	return to == STATUS_PAUSED && lies == STAGE_CURRENT ? STAGE_NEXT :
 	    lies;
@@ -149,6 +150,7 @@ cell(int from, int to, int lies)
 	begin(lies, keys_of(from), to);
 	wants.by = "decision:which one";
 	wants.reason = "why";
+	wants.into = &parts;
 	n = task.ledger.n;
 	rc = state_judge(&state, &err);
 	if (event == NULL)
@@ -221,6 +223,29 @@ test_refusals(void)
 	ok(refuses(EX_USAGE, "--by is missing: what blocks it (a task, "
 	    "external:WHAT, decision:WHAT, info:WHAT)"),
 	    "what blocks a task is said");
+}
+
+static void
+test_split(void)
+{
+	begin(STAGE_CURRENT, keys_of(STATUS_PAUSED), STATUS_SPLIT);
+	wants.into = &parts;
+	wants.reason = "too big";
+	ok(goes() && line_has(last("split"), "\"desc\":\"too big\","
+	    "\"into\":[\"TASK-0002\",\"TASK-0003\"],"),
+	    "a split says into what, and why");
+	ok(strcmp(card_str(&task.card, "split_reason"), "too big") == 0 &&
+	    strcmp(card_str(&task.card, "split_date"), "2025-10-18") == 0 &&
+	    strcmp(card_str(&task.card, "paused_reason"), "tired") == 0,
+	    "as does the card, which keeps what the task was");
+	begin(STAGE_INBOX, NULL, STATUS_SPLIT);
+	wants.into = &parts;
+	ok(goes() && strcmp(last("split")->desc, "split") == 0 &&
+	    card_get(&task.card, "split_reason") == NULL,
+	    "a split needs no reason");
+	begin(STAGE_INBOX, "split_from: TASK-0009\n", STATUS_SPLIT);
+	ok(refuses(EX_NO, "it is a part of TASK-0009 itself, and is not "
+	    "split again"), "a part is not split again");
 }
 
 static void
@@ -506,8 +531,11 @@ main(void)
 {
 	scratch();
 	store.fd = -1;
+	strvec_add(&parts, "TASK-0002");
+	strvec_add(&parts, "TASK-0003");
 	test_table();
 	test_refusals();
+	test_split();
 	test_by();
 	test_unblock();
 	test_pause();
@@ -519,5 +547,6 @@ main(void)
 	test_errors();
 	task_release(&task);
 	store_close(&store);
+	strvec_release(&parts);
 	return tap_done();
 }
