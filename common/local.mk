@@ -88,6 +88,7 @@ common_libtask_a_SOURCES = \
 	common/change/libgit2.h common/change/ref.c common/change/ref.h \
 	common/change/rename.c common/change/rename.h \
 	common/change/repo.c common/change/repo.h \
+	common/change/retarget.c common/change/retarget.h \
 	common/change/session.c common/change/session.h \
 	common/change/splice.c common/change/splice.h \
 	common/change/still.c common/change/still.h \

@@ -2,6 +2,7 @@
 #include "base/compat.h"
 
 #include "base/err.h"
+#include "base/jsonw.h"
 #include "board/template.h"
 #include "change/create.h"
 #include "change/session.h"
@@ -326,24 +327,32 @@ create_release(struct create *c)
 }
 
 int
-create_task(struct create *c, struct session *s, const char *recovered,
-    struct draft *how, struct err *e)
+create_finish(struct create *c, struct session *s, struct err *e)
 {
 	struct strvec problems = STRVEC_INIT;
 	int rc;
 
-	if ((rc = create_begin(c, s, e)) == 0)
-		create_log(c, s, recovered, how);
-	draft_release(how);
-	if (rc == 0)
-		rc = create_make(c, s, e);
-	if (rc == 0)
+	if ((rc = create_make(c, s, e)) == 0)
 		create_check(c, &problems);
 	if (problems.n > 0)
-		rc = err_set(e, EX_DATAERR, "'%s': %s", c->name,
+		rc = err_set(e, EX_DATAERR, "the new task '%s': %s", c->name,
 		    problems.v[0]);
 	if (rc == 0)
 		create_stage(c, s);
 	strvec_release(&problems);
 	return rc;
+}
+
+void
+create_followup(const struct create *c, const struct session *s,
+    struct task *of)
+{
+	struct buf desc = BUF_INIT;
+	struct draft d;
+
+	buf_addf(&desc, "followed up by %s: %s", c->ref, c->name);
+	session_draft(s, &d, "followup_created", desc.ptr);
+	jsonw_member(&d.own, "followup_task", c->ref);
+	session_log(of, &d);
+	buf_release(&desc);
 }

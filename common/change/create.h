@@ -10,7 +10,8 @@
  *	create_stage
  *	create_release
  *
- * create_task() is all of that.  Nothing is staged before create_stage().
+ * create_finish() is the three before the last.  Nothing is staged before
+ * create_stage().
  */
 #ifndef CHANGE_CREATE_H
 #define CHANGE_CREATE_H
@@ -72,7 +73,10 @@ void	 create_stage(struct create *c, struct session *s);
 void	 create_release(struct create *c);
 
 /* EX_DATAERR also where create_check() finds something. */
-int	 create_task(struct create *c, struct session *s,
-	    const char *recovered, struct draft *how, struct err *e);
+int	 create_finish(struct create *c, struct session *s, struct err *e);
+
+/* Adds followup_created to the ledger of what the new task follows up. */
+void	 create_followup(const struct create *c, const struct session *s,
+	    struct task *of);
 
 #endif

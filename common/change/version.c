@@ -73,34 +73,92 @@ version_keep(struct session *s, const struct task *t, enum package_file part,
 	return last < 0 ? -1 : last + 1;
 }
 
+/*
+ * Keeps the part as it is, where the stage that the task is in wants that.
+ * The number of the version that it is from now on, or 0.
+ */
+static int
+keep(struct session *s, const struct task *t, enum package_file part,
+    struct err *e)
+{
+	if (stage_info[t->pkg->stage].free_edits)
+		return 0;
+	return version_keep(s, t, part, part == PACKAGE_CARD ?
+	    &t->card.text : &t->context, e);
+}
+
+static void
+log_content(struct session *s, struct task *t, enum package_file part,
+    int version, const char *desc)
+{
+	struct buf path = BUF_INIT;
+	struct draft d;
+
+	package_file(t->pkg, part, &path);
+	session_draft(s, &d, "content_updated", desc);
+	jsonw_member(&d.own, "file", path_base(path.ptr));
+	if (version > 0) {
+		jsonw_key(&d.own, "new_version");
+		jsonw_int(&d.own, version);
+	}
+	session_log(t, &d);
+	buf_release(&path);
+}
+
 int
 version_change_context(struct session *s, struct task *t, struct buf *text,
     const char *desc, struct err *e)
 {
-	struct buf path = BUF_INIT;
-	struct draft d;
-	int rc = 0;
+	int version = 0;
 
 	if (text->len > CONTEXT_MAX)
 		return err_set(e, EX_NO, "its context would have %zu bytes; "
 		    "the most is %d", text->len, CONTEXT_MAX);
-	package_file(t->pkg, PACKAGE_CONTEXT, &path);
-	session_draft(s, &d, "content_updated", desc);
-	jsonw_member(&d.own, "file", path_base(path.ptr));
-	if (t->has_context && !stage_info[t->pkg->stage].free_edits) {
-		rc = version_keep(s, t, PACKAGE_CONTEXT, &t->context, e);
-		if (rc > 0) {
-			jsonw_key(&d.own, "new_version");
-			jsonw_int(&d.own, rc);
-		}
-	}
-	if (rc >= 0) {
-		buf_swap(&t->context, text);
-		t->has_context = true;
-		session_save_context(s, t);
-		session_log(t, &d);
-	}
-	draft_release(&d);
-	buf_release(&path);
-	return rc < 0 ? -1 : 0;
+	if (t->has_context)
+		version = keep(s, t, PACKAGE_CONTEXT, e);
+	if (version < 0)
+		return -1;
+	log_content(s, t, PACKAGE_CONTEXT, version, desc);
+	buf_swap(&t->context, text);
+	t->has_context = true;
+	session_save_context(s, t);
+	return 0;
+}
+
+/* True where only what stands between the brackets of "[ ]" is another. */
+static bool
+only_ticks(const char *old, size_t len, const struct buf *new)
+{
+	size_t i;
+
+	if (len != new->len)
+		return false;
+	for (i = 0; i < len; i++)
+		if (old[i] != new->ptr[i] && (i == 0 || i + 1 == len ||
+		    old[i - 1] != '[' || old[i + 1] != ']' ||
+		    strchr(" xX", old[i]) == NULL ||
+		    strchr(" xX", new->ptr[i]) == NULL))
+			return false;
+	return true;
+}
+
+int
+version_change_body(struct session *s, struct task *t, const struct buf *body,
+    const char *desc, struct err *e)
+{
+	int version = 0;
+	const char *old;
+	size_t len;
+
+	if (t->card.body + body->len > CARD_MAX)
+		return err_set(e, EX_NO, "its card would have %zu bytes; the "
+		    "most is %d", t->card.body + body->len, CARD_MAX);
+	old = card_body(&t->card, &len);
+	if (!only_ticks(old, len, body))
+		version = keep(s, t, PACKAGE_CARD, e);
+	if (version < 0)
+		return -1;
+	log_content(s, t, PACKAGE_CARD, version, desc);
+	card_set_body(&t->card, buf_str(body), body->len);
+	return 0;
 }

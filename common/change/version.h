@@ -25,5 +25,11 @@ int	 version_keep(struct session *s, const struct task *t,
  */
 int	 version_change_context(struct session *s, struct task *t,
 	    struct buf *text, const char *desc, struct err *e);
+/*
+ * The same for the body of its card, which is staged when the task is saved.
+ * What only ticks criteria is no new version.  Keys are to be set after that.
+ */
+int	 version_change_body(struct session *s, struct task *t,
+	    const struct buf *body, const char *desc, struct err *e);
 
 #endif

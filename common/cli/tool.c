@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/strvec.h"
+#include "base/utf8.h"
 #include "cli/tool.h"
 #include "sys/file.h"
 #include "sys/sig.h"
@@ -90,6 +91,17 @@ tool_failed(const struct err *e)
 		first_status = e->status;
 	if (e->msg[0] != '\0')
 		log_error("%s", e->msg);
+}
+
+int
+tool_check_reason(const char *reason, struct err *e)
+{
+	bool valid = utf8_valid(reason, strlen(reason));
+
+	if (valid && reason[strspn(reason, " \t\r\n")] != '\0')
+		return 0;
+	return err_set(e, EX_USAGE, "--reason: the reason is %s",
+	    valid ? "empty" : "not UTF-8");
 }
 
 int

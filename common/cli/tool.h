@@ -59,6 +59,9 @@ int	 tool_status(void);
 int	 tool_operands(int argc, char **argv, struct strvec *out,
 	    bool *piped, struct err *e);
 
+/* EX_USAGE where the reason that was given is empty or no UTF-8. */
+int	 tool_check_reason(const char *reason, struct err *e);
+
 /* Writes out standard output.  EX_IOERR; to a closed pipe without a word. */
 int	 tool_flush(struct err *e);
 
