@@ -168,9 +168,9 @@ task-move verified validated prioritized started implemented integrated moved_to
 task-sign signed_off sign_off_revoked
 task-status blocked unblocked paused resumed canceled cascade_cancel cascade_blocked_by_cancel cascade_blocked_by_pause dependency_paused
 task-handoff handoff_initiated handoff_accepted handoff_rejected
-task-split created_from_split split
+task-split created_from_split split deps_updated
 task-merge merged_from
-task-link dependency_updated deps_updated cycle_check_passed cycle_detected
+task-link dependency_updated cycle_check_passed cycle_detected
 task-set priority_set priority_changed effort_estimated tags_updated renamed
 task-note note_added
 task-watch content_updated

@@ -96,6 +96,14 @@ false${tab}second"
 	exits 0 task-status -j 3 blocked --by info:which
 	objects task-set
 
+	exits 0 task-new Twice
+	exits 0 task-merge -j 4 "$(cat "$out")"
+	objects task-set
+
+	it "has the keys and types of task-split"
+	exits 0 task-split -n -j --into A --into B --dependents all 3
+	objects task-split
+
 	it "has the keys and types of task-ledger"
 	exits 0 task-ledger -j --add waiting_on -m why 1
 	objects "task-ledger --add"

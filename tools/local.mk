@@ -34,6 +34,16 @@ tools_task_status_LDADD = $(TASK_WRITES)
 bin_PROGRAMS += tools/task-link
 tools_task_link_LDADD = $(TASK_WRITES)
 
+bin_PROGRAMS += tools/task-split
+tools_task_split_LDADD = $(TASK_WRITES)
+tools_task_split_SOURCES = tools/task-split.c tools/split-make.c \
+	tools/split-parts.c tools/split.h
+
+bin_PROGRAMS += tools/task-merge
+tools_task_merge_LDADD = $(TASK_WRITES)
+tools_task_merge_SOURCES = tools/task-merge.c tools/merge-content.c \
+	tools/merge-lists.c tools/merge.h
+
 bin_PROGRAMS += tools/task-note
 tools_task_note_LDADD = $(TASK_WRITES)
 

@@ -284,7 +284,7 @@ static const struct { const char *event, *owner; } vocabulary[] = {
 	{ "split", "task-split" },
 	{ "merged_from", "task-merge" },
 	{ "dependency_updated", "task-link" },
-	{ "deps_updated", "task-link" },
+	{ "deps_updated", "task-split" },
 	{ "cycle_check_passed", "task-link" },
 	{ "cycle_detected", "task-link" },
 	{ "concurrent_ok", "task-move" },

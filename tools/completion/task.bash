@@ -5,7 +5,7 @@
 # The words that an argument of that kind may be.
 __task_words() {
 	case $1 in
-	REF) task-ls -a --columns id 2>/dev/null ;;
+	REF | PRIMARY | DUPLICATE) task-ls -a --columns id 2>/dev/null ;;
 	STAGE | GATE) echo inbox backlog next current integration learning archived ;;
 	PRIORITY) echo P0 P1 P2 P3 P4 ;;
 	EFFORT) echo XS S M L XL ;;
@@ -15,6 +15,7 @@ __task_words() {
 	SETTING) echo priority= effort= tags= tags+= tags-= name= \
 		expected_resume_date= assigned_worker= ;;
 	HOW) echo block pause keep ;;
+	WHO) echo all aggregate ;;
 	KEY) echo stage id name priority dri created pull ;;
 	WHEN) echo auto always never today yesterday ;;
 	PROGRAM) git task 2>/dev/null | sed -n 's/^  \([a-z][a-z-]*\) .*/\1/p' ;;
@@ -80,6 +81,6 @@ _git_task() {
 }
 
 complete -F _task -o bashdefault task-init task-new task-next task-move \
-	task-sign task-set task-status task-link task-note task-handoff \
-	task-ledger task-index task-fsck task-ls task-graph task-show \
-	task-watch
+	task-sign task-set task-status task-link task-split task-merge \
+	task-note task-handoff task-ledger task-index task-fsck task-ls \
+	task-graph task-show task-watch

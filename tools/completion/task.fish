@@ -4,7 +4,7 @@
 
 function __task_words
 	switch $argv[1]
-		case REF
+		case REF PRIMARY DUPLICATE
 			task-ls -a --columns id,name 2>/dev/null
 		case STAGE GATE
 			printf '%s\n' inbox backlog next current integration learning archived
@@ -22,6 +22,8 @@ function __task_words
 			printf '%s\n' priority= effort= tags= tags+= tags-= name= expected_resume_date= assigned_worker=
 		case HOW
 			printf '%s\n' block pause keep
+		case WHO
+			printf '%s\n' all aggregate
 		case KEY
 			printf '%s\n' stage id name priority dri created pull
 		case WHEN
@@ -35,7 +37,7 @@ end
 set -q __task_completed; and return
 set -g __task_completed
 
-for program in task-init task-new task-next task-move task-sign task-set task-status task-link task-note task-handoff task-ledger task-index task-fsck task-ls task-graph task-show task-watch
+for program in task-init task-new task-next task-move task-sign task-set task-status task-link task-split task-merge task-note task-handoff task-ledger task-index task-fsck task-ls task-graph task-show task-watch
 	command -q $program; or continue
 	set -l table ($program --complete 2>/dev/null)
 	complete -c $program -f
