@@ -53,6 +53,8 @@ wishes_release(struct wishes *w)
 	free(w->v);
 	map_release(&w->keys);
 	map_release_values(&w->known);
+	strvec_release(&w->origin_ref);
+	task_release(&w->origin);
 }
 
 /* Nothing can be made of the wish. */

@@ -63,6 +63,7 @@ wish_stage(struct wishes *w, struct wish *one, struct session *s,
 
 	w->at = one;
 	fill(&m.c, one);
+	m.c.related_to = &w->origin_ref;
 	if (create_begin(&m.c, s, e) != 0)
 		return -1;
 	wish_make_ledger(&m, recovered);
@@ -72,8 +73,11 @@ wish_stage(struct wishes *w, struct wish *one, struct session *s,
 		rc = create_make(&m.c, s, e);
 	if (rc == 0)
 		check_card(&m);
-	if (rc == 0 && !one->skip)
+	if (rc == 0 && !one->skip) {
 		create_stage(&m.c, s);
+		if (w->origin_ref.n > 0)
+			create_followup(&m.c, s, &w->origin);
+	}
 	create_release(&m.c);
 	free(m.past);
 	return rc;

@@ -50,6 +50,8 @@ struct wishes {
 	size_t		 there;		/* wishes whose key is there already */
 	struct map	 keys;		/* of the input: to its struct wish */
 	struct map	 known;		/* of the board: to "TASK-0042" */
+	struct strvec	 origin_ref;	/* what they follow up; else empty */
+	struct task	 origin;
 };
 
 struct wish *wish_add(struct wishes *w);

@@ -14,6 +14,7 @@
 #include "tools/new.h"
 
 static const char *opt_priority, *opt_effort, *opt_dri, *opt_goal;
+static const char *opt_followup;
 static struct strvec opt_tags, opt_depends;
 static bool opt_edit, opt_each, opt_lenient;
 
@@ -28,6 +29,8 @@ static const struct opt opts[] = {
 	    "who is responsible (else you)" },
 	{ 'm', "message", OPT_TEXT, &opt_goal, "GOAL",
 	    "what is true when it is done" },
+	{ 0, "followup", OPT_TEXT, &opt_followup, "REF",
+	    "they follow up that task, which may be closed" },
 	{ 0, "edit", OPT_FLAG, &opt_edit, NULL,
 	    "open each new card in $VISUAL or $EDITOR" },
 	{ 0, "each", OPT_FLAG, &opt_each, NULL, "a commit for each task" },
@@ -99,6 +102,21 @@ add_depends(struct wishes *w, struct session *s, struct err *e)
 		for (k = 0; k < w->n; k++)
 			strvec_add(&w->v[k].depends_on, ref);
 	}
+	return 0;
+}
+
+static int
+load_origin(struct wishes *w, struct session *s, struct err *e)
+{
+	char ref[ID_SIZE];
+
+	if (opt_followup == NULL)
+		return 0;
+	if (session_load(s, opt_followup, &w->origin, e) != 0 ||
+	    task_require_ledger(&w->origin, &s->store, e) != 0)
+		return -1;
+	id_format_ref(ref, &w->origin.pkg->id);
+	strvec_add(&w->origin_ref, ref);
 	return 0;
 }
 
@@ -176,6 +194,13 @@ add_message(struct buf *out, const struct wish *one)
 	buf_addf(out, "%s: new: %s\n", ref, one->name);
 }
 
+static void
+save_origin(const struct wishes *w, struct session *s)
+{
+	if (w->origin_ref.n > 0)
+		session_save(s, &w->origin);
+}
+
 /* Stages one, and with --each makes it a commit of its own. */
 static int
 stage_one(struct wishes *w, struct wish *one, struct session *s,
@@ -187,6 +212,7 @@ stage_one(struct wishes *w, struct wish *one, struct session *s,
 	rc = wish_stage(w, one, s, recovered, e);
 	if (rc == 0 && opt_each && w->bad == 0 && !one->skip) {
 		add_message(&message, one);
+		save_origin(w, s);
 		rc = session_step(s, message.ptr, e);
 		w->made++;
 	}
@@ -206,6 +232,8 @@ commit(const struct wishes *w, struct session *s, struct err *e)
 	for (i = 0; i < w->n; i++)
 		if (!w->v[i].skip)
 			add_message(&message, &w->v[i]);
+	if (!opt_each && made > 0)
+		save_origin(w, s);
 	rc = opt_each || made == 0 ? session_flush(s, e) :
 	    session_commit(s, message.ptr, e);
 	buf_release(&message);
@@ -296,7 +324,9 @@ make(struct wishes *w, struct err *e)
 
 	if (out_begin(&o, columns, e) != 0 || session_begin(&s, e) != 0)
 		return -1;
-	rc = add_depends(w, &s, e);
+	rc = load_origin(w, &s, e);
+	if (rc == 0)
+		rc = add_depends(w, &s, e);
 	if (rc == 0)
 		rc = wishes_check_keys(w, &s, e);
 	if (rc == 0) {
@@ -312,7 +342,7 @@ make(struct wishes *w, struct err *e)
 static int
 run(int argc, char **argv, struct err *e)
 {
-	struct wishes w = { .lenient = opt_lenient };
+	struct wishes w = { .lenient = opt_lenient, .origin = TASK_INIT };
 	size_t i;
 	int rc;
 

@@ -6,17 +6,18 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/suggest.h"
-#include "base/utf8.h"
 #include "change/advance.h"
 #include "change/bulk.h"
 #include "change/cascade.h"
+#include "change/counter.h"
+#include "change/create.h"
 #include "cli/tool.h"
 #include "rule/state.h"
 
 enum { PERCENT_MAX = 100 };
 
 static struct state_wants wants;
-static const char *opt_dependents, *opt_completed;
+static const char *opt_dependents, *opt_completed, *opt_followup;
 static bool opt_start;
 
 static const struct opt opts[] = {
@@ -32,6 +33,8 @@ static const struct opt opts[] = {
 	    "resume it in current" },
 	{ 0, "completed", OPT_TEXT, &opt_completed, "PERCENT",
 	    "how much of a canceled task was done" },
+	{ 0, "followup", OPT_TEXT, &opt_followup, "NAME",
+	    "a new task that follows up what is canceled" },
 	OPT_END
 };
 
@@ -88,6 +91,8 @@ check_options(const struct change *c, struct err *e)
 		{ "start", opt_start, 1u << STATUS_ACTIVE },
 		{ "completed", opt_completed != NULL,
 		    1u << STATUS_CANCELED },
+		{ "followup", opt_followup != NULL,
+		    1u << STATUS_CANCELED },
 		{ "dependents", opt_dependents != NULL,
 		    1u << STATUS_CANCELED | 1u << STATUS_PAUSED },
 	};
@@ -98,10 +103,8 @@ check_options(const struct change *c, struct err *e)
 		if (all[i].given && (all[i].fits & 1u << c->to) == 0)
 			return err_set(e, EX_USAGE, "--%s says nothing about "
 			    "'%s'", all[i].name, status_names[c->to]);
-	if (r != NULL && (r[strspn(r, " \t\r\n")] == '\0' ||
-	    !utf8_valid(r, strlen(r))))
-		return err_set(e, EX_USAGE, "--reason: the reason is %s",
-		    utf8_valid(r, strlen(r)) ? "empty" : "not UTF-8");
+	if (r != NULL && tool_check_reason(r, e) != 0)
+		return -1;
 	if (r == NULL && (c->to == STATUS_PAUSED || c->to == STATUS_CANCELED))
 		return err_set(e, EX_USAGE, "-r REASON is missing: why it is "
 		    "%s", status_names[c->to]);
@@ -124,6 +127,10 @@ take_values(struct change *c, struct err *e)
 		    wants.completed < 0 || wants.completed > PERCENT_MAX)
 			return err_set(e, EX_USAGE, "--completed: '%s' is no "
 			    "number from 0 to 100", opt_completed);
+	}
+	if (opt_followup != NULL && card_check_name(opt_followup, e) != 0) {
+		e->status = EX_USAGE;
+		return err_prefix(e, "--followup");
 	}
 	if (wants.until != NULL && clock_parse_date(wants.until, &us) != 0)
 		return err_set(e, EX_USAGE, "--until: '%s' is no date as "
@@ -244,6 +251,56 @@ change_one(struct bulk *b, struct task *t, void *ctx, struct err *e)
 	return rc;
 }
 
+/* The new task, of which the ledgers of all that were canceled tell. */
+static int
+make_followup(struct bulk *b, struct create *c, const struct task *first,
+    struct err *e)
+{
+	struct numbers numbers = { .ns = first->pkg->id.ns, .n = 1 };
+	struct draft d;
+
+	if (counter_take(&b->s, &numbers, e) != 0)
+		return -1;
+	if (numbers.recovered != NULL)
+		log_warn("the id counter was set anew: %s",
+		    numbers.recovered);
+	c->id = first->pkg->id;
+	c->id.number = numbers.first;
+	c->name = opt_followup;
+	c->related_to = &b->done;
+	c->dri = card_get(&first->card, "current_dri");
+	if (create_begin(c, &b->s, e) != 0)
+		return -1;
+	session_draft(&b->s, &d, "created", "task package created");
+	create_log(c, &b->s, numbers.recovered, &d);
+	return create_finish(c, &b->s, e);
+}
+
+static int
+follow_up(struct bulk *b, struct err *e)
+{
+	struct create c = CREATE_INIT;
+	struct task t;
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; i < b->done.n && rc == 0; i++) {
+		t = (struct task)TASK_INIT;
+		rc = session_load(&b->s, b->done.v[i], &t, e);
+		if (rc == 0 && i == 0)
+			rc = make_followup(b, &c, &t, e);
+		if (rc == 0) {
+			create_followup(&c, &b->s, &t);
+			session_save(&b->s, &t);
+		}
+		task_release(&t);
+	}
+	if (rc == 0 && b->done.n > 0)
+		strvec_add(&b->also, c.ref);
+	create_release(&c);
+	return rc;
+}
+
 static int
 run(int argc, char **argv, struct err *e)
 {
@@ -266,7 +323,10 @@ run(int argc, char **argv, struct err *e)
 		rc = bulk_begin(&b, e);
 	if (rc == 0 && b.begun) {
 		bulk_each(&b, change_one, &c);
-		rc = bulk_commit(&b, status_names[c.to], e);
+		if (opt_followup != NULL)
+			rc = follow_up(&b, e);
+		if (rc == 0)
+			rc = bulk_commit(&b, status_names[c.to], e);
 	}
 	bulk_release(&b);
 	buf_release(&c.by);
