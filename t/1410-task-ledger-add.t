@@ -174,9 +174,8 @@ task-link dependency_updated cycle_check_passed cycle_detected
 task-set priority_set priority_changed effort_estimated tags_updated renamed
 task-note note_added
 task-watch content_updated
-task-index index_synced index_drift_detected
 task-sync id_renumbered conflict_resolved
-task-fsck orphan_repaired slo_missed
+task-fsck index_synced index_drift_detected orphan_repaired slo_missed
 END
 
 it "adds every event that a person may add"
