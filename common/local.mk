@@ -22,6 +22,7 @@ common_libtask_a_SOURCES = \
 	common/sys/run.c common/sys/run.h \
 	common/sys/sig.c common/sys/sig.h \
 	common/sys/watch.c common/sys/watch.h \
+	common/cli/ask.c common/cli/ask.h \
 	common/cli/opt.c common/cli/opt.h \
 	common/cli/out.c common/cli/out.h \
 	common/cli/tool.c common/cli/tool.h \
@@ -74,6 +75,7 @@ common_libtask_a_SOURCES = \
 	common/change/counter.c common/change/counter.h \
 	common/change/create.c common/change/create.h \
 	common/change/edit.c common/change/edit.h \
+	common/change/editor.c common/change/editor.h \
 	common/change/gitindex.c common/change/gitindex.h \
 	common/change/history.c common/change/history.h \
 	common/change/ident.c common/change/ident.h \

@@ -101,6 +101,7 @@ it "brings the templates of card, context, hand-off and learning"
 is "$(ls .work/templates)" "card.md
 context.md
 handoff.md
+learning-p0.md
 learning.md"
 file_has .work/templates/card.md 'task_id: "{id}"'
 

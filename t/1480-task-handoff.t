@@ -712,7 +712,9 @@ editor() {
 	    chmod +x "$sandbox/editor"
 }
 EDITOR=$sandbox/editor
-export EDITOR
+TMPDIR=$sandbox/copies
+export EDITOR TMPDIR
+mkdir "$TMPDIR" || exit 1
 
 it "opens the context in \$EDITOR with --edit, and commits what was written"
 in_stage backlog
@@ -723,7 +725,7 @@ err_is ""
 section 0001 >"$out"
 out_has "The form."
 out_lacks "What is left"
-is "$(git log -2 --format=%s)" "TASK-0001: edited
+is "$(git log -2 --format=%s)" "TASK-0001: context edited
 TASK-0001: offered to @bob by @alice"
 sound
 
@@ -741,10 +743,10 @@ is "$(key 0001 current_dri)" 'current_dri: "@bob"'
 it "opens the contexts of several tasks one after the other"
 in_stage backlog
 in_stage inbox
-editor 'echo "$1" >>'"$sandbox/opened"
+editor 'echo "${1##*/}" | cut -d. -f1,3- >>'"$sandbox/opened"
 exits 0 task-handoff --to @bob -r "why" --edit 3 2
-is "$(cat "$sandbox/opened")" "$(context 0003)
-$(context 0002)"
+is "$(cat "$sandbox/opened")" "TASK-0003.context.md
+TASK-0002.context.md"
 
 it "commits nothing more where nothing was written"
 is "$(git log -1 --format=%s)" "TASK-0003, TASK-0002: offered to @bob by @alice"
@@ -755,7 +757,8 @@ in_stage backlog
 editor 'echo "$#: $1 $2" >"$0.arguments"'
 exits 0 env VISUAL="$sandbox/editor -w" EDITOR=false \
     task-handoff --to @bob -r "why" --edit "$id"
-is "$(cat "$sandbox/editor.arguments")" "2: -w $(context "$id")"
+is "$(sed 's/\.[^.]*\.context/.XXXXXX.context/' "$sandbox/editor.arguments")" \
+    "2: -w $TMPDIR/TASK-$id.XXXXXX.context.md"
 
 it "has made the offer when the editor opens, and lets others work meanwhile"
 in_stage backlog
@@ -787,10 +790,10 @@ sound
 it "opens only those that could be offered"
 in_stage backlog
 rm "$sandbox/opened"
-editor 'echo "$1" >>'"$sandbox/opened"
+editor 'echo "${1##*/}" | cut -d. -f1,3- >>'"$sandbox/opened"
 exits 1 task-handoff --to @bob -r "why" --edit 1 "$id"
 out_is "TASK-$id"
-is "$(cat "$sandbox/opened")" "$(context "$id")"
+is "$(cat "$sandbox/opened")" "TASK-$id.context.md"
 
 it "starts no editor with -n, nor where nothing is offered"
 in_stage backlog
@@ -805,7 +808,7 @@ unchanged exits 64 task-handoff -u @bob --accept --edit "$id"
 err_has "--edit goes with --to"
 unchanged exits 64 task-handoff -u @bob --reject -r "no" --edit "$id"
 err_has "--edit goes with --to"
-unset EDITOR
+unset EDITOR TMPDIR
 
 fresh_board many
 for i in 1 2 3 4 5; do

@@ -93,6 +93,8 @@ false${tab}second"
 	objects task-set
 	exits 0 task-link -j 3 --on 1
 	objects task-set
+	exits 0 env EDITOR="sed -i s/first/one/" task-edit -j 1
+	objects task-set
 	exits 0 task-status -j 3 blocked --by info:which
 	objects task-set
 

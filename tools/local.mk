@@ -18,6 +18,9 @@ tools_task_new_SOURCES = tools/task-new.c tools/new-check.c \
 bin_PROGRAMS += tools/task-handoff
 tools_task_handoff_LDADD = $(TASK_WRITES)
 
+bin_PROGRAMS += tools/task-edit
+tools_task_edit_LDADD = $(TASK_WRITES)
+
 bin_PROGRAMS += tools/task-move
 tools_task_move_LDADD = $(TASK_WRITES)
 

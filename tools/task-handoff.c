@@ -253,7 +253,8 @@ edit_all(const struct strvec *refs, struct err *e)
 	int rc = 0;
 
 	for (i = 0; i < refs->n && rc == 0; i++)
-		rc = edit_part(refs->v[i], PACKAGE_CONTEXT, e);
+		rc = edit_part(&(struct edit){ .ref = refs->v[i],
+		    .part = PACKAGE_CONTEXT }, e) < 0 ? -1 : 0;
 	return rc;
 }
 

@@ -312,7 +312,8 @@ edit_wish(const struct wish *one, struct err *e)
 	char ref[ID_SIZE];
 
 	id_format_ref(ref, &one->id);
-	return edit_part(ref, PACKAGE_CARD, e);
+	return edit_part(&(struct edit){ .ref = ref,
+	    .part = PACKAGE_CARD }, e) < 0 ? -1 : 0;
 }
 
 static int

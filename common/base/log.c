@@ -15,8 +15,8 @@ log_init(const char *name, enum log_level level)
 	log_max = level;
 }
 
-static void PRINTF_LIKE(2, 0)
-log_write(const char *kind, const char *fmt, va_list ap)
+static void PRINTF_LIKE(3, 0)
+log_write(const char *kind, char end, const char *fmt, va_list ap)
 {
 	struct buf raw = BUF_INIT, line = BUF_INIT;
 	size_t done = 0;
@@ -25,7 +25,7 @@ log_write(const char *kind, const char *fmt, va_list ap)
 	buf_vaddf(&raw, fmt, ap);
 	buf_addf(&line, "%s: %s", log_name, kind);
 	utf8_add_safe(&line, raw.ptr, raw.len);
-	buf_addc(&line, '\n');
+	buf_addc(&line, end);
 	while (done < line.len) {
 		n = write(STDERR_FILENO, line.ptr + done, line.len - done);
 		if (n < 0 && errno == EINTR)
@@ -44,7 +44,7 @@ log_error(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	log_write("", fmt, ap);
+	log_write("", '\n', fmt, ap);
 	va_end(ap);
 }
 
@@ -56,7 +56,7 @@ log_warn(const char *fmt, ...)
 	if (log_max < LOG_NORMAL)
 		return;
 	va_start(ap, fmt);
-	log_write("warning: ", fmt, ap);
+	log_write("warning: ", '\n', fmt, ap);
 	va_end(ap);
 }
 
@@ -68,7 +68,17 @@ log_notice(const char *fmt, ...)
 	if (log_max < LOG_NORMAL)
 		return;
 	va_start(ap, fmt);
-	log_write("", fmt, ap);
+	log_write("", '\n', fmt, ap);
+	va_end(ap);
+}
+
+void
+log_ask(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	log_write("", ' ', fmt, ap);
 	va_end(ap);
 }
 
@@ -95,7 +105,7 @@ log_info(const char *fmt, ...)
 	if (log_max < LOG_VERBOSE)
 		return;
 	va_start(ap, fmt);
-	log_write("", fmt, ap);
+	log_write("", '\n', fmt, ap);
 	va_end(ap);
 }
 

@@ -22,6 +22,8 @@ void	 log_error(const char *fmt, ...) PRINTF_LIKE(1, 2);
 void	 log_warn(const char *fmt, ...) PRINTF_LIKE(1, 2);
 /* What a person should know of, and no fault. */
 void	 log_notice(const char *fmt, ...) PRINTF_LIKE(1, 2);
+/* A question: the answer is typed on the same line. */
+void	 log_ask(const char *fmt, ...) PRINTF_LIKE(1, 2);
 /* Lines as they are, but for what a terminal would obey. */
 void	 log_text(const char *text);
 void	 log_info(const char *fmt, ...) PRINTF_LIKE(1, 2);

@@ -122,7 +122,8 @@ log_content(struct adopter *a, enum package_file part, const struct buf *old,
 		}
 	}
 	if (rc >= 0)
-		adopter_log(a, "content_updated", desc, &own);
+		adopter_log(a, "content_updated", a->s->reason != NULL ?
+		    a->s->reason : desc, &own);
 	buf_release(&own);
 	buf_release(&file);
 	return rc < 0 ? -1 : 0;

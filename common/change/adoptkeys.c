@@ -300,8 +300,8 @@ adopter_keys(struct adopter *a, const struct card *old, struct err *e)
 		jsonw_member(&own, "file", path_base(path.ptr));
 		jsonw_key(&own, "keys");
 		jsonw_list(&own, &a->keys);
-		adopter_log(a, "content_updated", "card's keys set by hand",
-		    &own);
+		adopter_log(a, "content_updated", a->s->reason != NULL ?
+		    a->s->reason : "card's keys set by hand", &own);
 	}
 	buf_release(&own);
 	buf_release(&path);

@@ -442,3 +442,31 @@ repo_diff(const struct buf *a, const struct buf *b, const char *name,
 	git_patch_free(patch);
 	return rc == 0 ? 0 : repo_fail(e, EX_SOFTWARE, name);
 }
+
+static git_merge_file_input
+merge_input(const struct buf *text)
+{
+	return (git_merge_file_input){
+		.version = GIT_MERGE_FILE_INPUT_VERSION,
+		.ptr = buf_str(text), .size = text->len
+	};
+}
+
+int
+repo_merge_text(const struct buf *base, const struct buf *ours,
+    const struct buf *theirs, struct buf *out, struct err *e)
+{
+	git_merge_file_input b = merge_input(base), o = merge_input(ours);
+	git_merge_file_input t = merge_input(theirs);
+	git_merge_file_result made = { 0 };
+	int rc;
+
+	start_library();
+	if (git_merge_file(&made, &b, &o, &t, NULL) != 0)
+		return repo_fail(e, EX_SOFTWARE, "cannot merge");
+	rc = made.automergeable ? 0 : 1;
+	if (rc == 0)
+		buf_add(out, made.ptr, made.len);
+	git_merge_file_result_free(&made);
+	return rc;
+}

@@ -96,6 +96,12 @@ int	 repo_resolve_commit(struct repo *r, const char *name,
  */
 int	 repo_clean(struct repo *r, const char *path, const struct buf *in,
 	    struct buf *out, struct err *e);
+/*
+ * Adds what `ours` and `theirs` make of `base` together, by lines.  1: they
+ * disagree, and nothing is added.
+ */
+int	 repo_merge_text(const struct buf *base, const struct buf *ours,
+	    const struct buf *theirs, struct buf *out, struct err *e);
 /* Adds a unified diff of two texts. */
 int	 repo_diff(const struct buf *a, const struct buf *b, const char *name,
 	    struct buf *out, struct err *e);

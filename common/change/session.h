@@ -29,6 +29,8 @@ struct session {
 	struct map	 versions;	/* earlier texts to be kept: path to
 					   struct buf */
 	struct map	 saved;		/* "TASK-0042" since the last step */
+	const char	*reason;	/* why a person edited what is loaded
+					   next; NULL: nobody says */
 };
 
 /* By the common options: -C, -u, --dry-run, --no-commit. */

@@ -51,6 +51,10 @@ start(const struct run *r, struct pipes *p, pid_t *pid)
 	posix_spawnattr_init(&attr);
 	sigemptyset(&defaults);
 	sigaddset(&defaults, SIGPIPE);
+	if (r->has_terminal) {
+		sigaddset(&defaults, SIGINT);
+		sigaddset(&defaults, SIGQUIT);
+	}
 	posix_spawnattr_setsigdefault(&attr, &defaults);
 	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGDEF);
 	if (r->dir != NULL)
@@ -145,8 +149,8 @@ reap(pid_t pid)
 	    128 + WTERMSIG(status);
 }
 
-int
-run_program(const struct run *r, struct err *e)
+static int
+run(const struct run *r, struct err *e)
 {
 	struct pipes p = { { -1, -1 }, { -1, -1 } };
 	int rc = -1, status;
@@ -169,5 +173,21 @@ run_program(const struct run *r, struct err *e)
 			rc = status;
 	}
 	close_pipes(&p);
+	return rc;
+}
+
+int
+run_program(const struct run *r, struct err *e)
+{
+	struct sigaction ignore = { .sa_handler = SIG_IGN }, was[2];
+	int rc;
+
+	if (!r->has_terminal)
+		return run(r, e);
+	sigaction(SIGINT, &ignore, &was[0]);
+	sigaction(SIGQUIT, &ignore, &was[1]);
+	rc = run(r, e);
+	sigaction(SIGINT, &was[0], NULL);
+	sigaction(SIGQUIT, &was[1], NULL);
 	return rc;
 }

@@ -13,6 +13,8 @@ struct run {
 	const char	*dir;		/* where it runs; NULL: here */
 	char *const	*env;		/* NULL: our own environment */
 	bool		 quiet;		/* what it says on stderr is lost */
+	bool		 has_terminal;	/* what is typed to interrupt is for it
+					   and not for us */
 	const struct buf *input;	/* NULL: our own standard input */
 	struct buf	*output;	/* NULL: our own standard output */
 	size_t		 output_max;	/* bytes */
