@@ -127,10 +127,12 @@ for p in $(programs); do
 	options "$p" | sed "s/^/$p	/"
 done | awk -F'\t' '$2 != "" { print $2 "\t" $3 }' | sort -u | cut -f1 |
     uniq -d >"$out"
-# -e effort, event; -s sign, status; -m and -k say what they are of.
+# -e effort, event; -p priority, patch; -s sign, status; -m and -k say what they
+# are of.
 out_is "e
+p
 s"
-file_has "$man/task.7" "Two letters have two meanings"
+file_has "$man/task.7" "Three letters have two meanings"
 
 it "refers only to pages that there are"
 sed -n 's/.*\.*Xr \(g*i*t*-*task[a-z-]*\) \([157]\).*/\1.\2/p' \

@@ -115,6 +115,17 @@ false${tab}second"
 	exits 0 sh -c "task-ledger -j 1 | cut -c1-21 | sort -u"
 	out_is '{"task":"TASK-0001","'
 
+	it "has the keys and types of task-log"
+	echo "By hand." >>"$(card 0002)" && git commit -qam "by hand"
+	task-note --no-commit 2 "a note"
+	exits 0 task-log -jp 2
+	objects task-log
+	exits 0 sh -c "task-log -j 2 | jq -c '[.event, .commit | type]' |
+	    sort -u"
+	out_is '["null","string"]
+["string","null"]
+["string","string"]'
+
 	it "has the keys and types of task-index"
 	sed 's/| Little |/| Much |/' .work/tasks/INDEX.md >x &&
 	    cat x >.work/tasks/INDEX.md

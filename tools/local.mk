@@ -77,6 +77,11 @@ tools_task_fsck_LDADD = $(TASK_WRITES)
 tools_task_fsck_SOURCES = tools/task-fsck.c tools/fsck-look.c \
 	tools/fsck-repair.c tools/fsck.h
 
+bin_PROGRAMS += tools/task-log
+tools_task_log_LDADD = $(TASK_WRITES)
+tools_task_log_SOURCES = tools/task-log.c tools/log-trail.c \
+	tools/log-patch.c tools/log.h
+
 bin_PROGRAMS += tools/task-index
 tools_task_index_LDADD = $(TASK_WRITES)
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/compat.h"
 
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "change/libgit2.h"
@@ -224,6 +225,64 @@ repo_commit_info(struct repo *r, const struct oid *commit, struct oid *tree,
 	if (git_commit_parentcount(c) > 0)
 		memcpy(parent->raw, git_commit_parent_id(c, 0)->id, OID_RAW);
 	git_commit_free(c);
+	return 0;
+}
+
+int
+repo_read_commit(struct repo *r, const struct oid *id,
+    struct repo_commit *out, struct err *e)
+{
+	const git_signature *author;
+	git_commit *c;
+	size_t i;
+	int rc;
+
+	rc = git_commit_lookup(&c, r->git, to_git(id));
+	if (rc == GIT_ENOTFOUND)
+		return 0;
+	if (rc != 0)
+		return repo_fail(e, EX_IOERR, "cannot read a commit");
+	author = git_commit_author(c);
+	memcpy(out->tree.raw, git_commit_tree_id(c)->id, OID_RAW);
+	out->nparents = git_commit_parentcount(c);
+	out->parents = mem_zalloc((out->nparents + 1) * sizeof(struct oid));
+	for (i = 0; i < out->nparents; i++)
+		memcpy(out->parents[i].raw, git_commit_parent_id(c,
+		    (unsigned)i)->id, OID_RAW);
+	out->committed_us = git_commit_time(c) * CLOCK_SECOND;
+	out->authored_us = author->when.time * CLOCK_SECOND;
+	out->name = mem_strdup(author->name);
+	out->email = mem_strdup(author->email);
+	out->subject = mem_strdup_null(git_commit_summary(c));
+	git_commit_free(c);
+	return 1;
+}
+
+void
+repo_commit_release(struct repo_commit *c)
+{
+	free(c->parents);
+	free(c->name);
+	free(c->email);
+	free(c->subject);
+	*c = (struct repo_commit)REPO_COMMIT_INIT;
+}
+
+int
+repo_prefix(struct repo *r, const char *dir, struct buf *out, struct err *e)
+{
+	const char *work = repo_workdir(r);
+	size_t n;
+
+	if (work == NULL)
+		return err_set(e, EX_CONFIG, "%s is a bare repository: "
+		    "it has no files to work on", repo_gitdir(r));
+	n = strlen(work);
+	if (strncmp(dir, work, n) == 0)
+		buf_addf(out, "%s/", dir + n);
+	else if (strlen(dir) != n - 1 || strncmp(dir, work, n - 1) != 0)
+		return err_set(e, EX_CONFIG, "%s does not lie in the worktree "
+		    "%s", dir, work);
 	return 0;
 }
 

@@ -86,6 +86,29 @@ bool	 repo_descends(struct repo *r, const struct oid *commit,
 /* The tree and the first parent (zero: none) of a commit. */
 int	 repo_commit_info(struct repo *r, const struct oid *commit,
 	    struct oid *tree, struct oid *parent, struct err *e);
+
+struct repo_commit {
+	struct oid	 tree;
+	struct oid	*parents;
+	size_t		 nparents;
+	int64_t		 committed_us, authored_us;
+	char		*name, *email;	/* its author's */
+	char		*subject;
+};
+
+#define REPO_COMMIT_INIT { { { 0 } }, NULL, 0, 0, 0, NULL, NULL, NULL }
+
+/* 1: read; 0: there is no such commit, as behind the end of a shallow clone. */
+int	 repo_read_commit(struct repo *r, const struct oid *id,
+	    struct repo_commit *out, struct err *e);
+void	 repo_commit_release(struct repo_commit *c);
+/*
+ * Adds what goes before the paths of a folder, given with its whole path, to
+ * make them the worktree's: "a/b/" or "".  EX_CONFIG: there is no worktree, or
+ * the folder is not in it.
+ */
+int	 repo_prefix(struct repo *r, const char *dir, struct buf *out,
+	    struct err *e);
 /* A commit that a person named: HEAD~2, a branch, an abbreviated id. */
 int	 repo_resolve_commit(struct repo *r, const char *name,
 	    struct oid *out, struct err *e);

@@ -143,26 +143,17 @@ recover(struct txn *t, struct err *e)
 	return rc;
 }
 
-/* What goes before our paths to make them the worktree's: "a/b/" or "". */
 static int
 find_prefix(struct txn *t, const char *path, struct err *e)
 {
-	const char *work = repo_workdir(t->repo);
-	size_t n;
+	struct buf prefix = BUF_INIT;
 
-	if (work == NULL)
-		return err_set(e, EX_CONFIG, "%s is a bare repository: "
-		    "it has no files to work on", repo_gitdir(t->repo));
-	n = strlen(work);
-	if (strncmp(path, work, n) == 0)
-		t->prefix = mem_printf("%s/", path + n);
-	else if (strlen(path) == n - 1 && strncmp(path, work, n - 1) == 0)
-		t->prefix = mem_strdup("");
-	else
-		return err_set(e, EX_CONFIG, "%s does not lie in the worktree "
-		    "%s", path, work);
-	t->workfd = open(work, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return t->workfd < 0 ? err_errno(e, "%s", work) : 0;
+	if (repo_prefix(t->repo, path, &prefix, e) != 0)
+		return -1;
+	t->prefix = buf_take(&prefix);
+	t->workfd = open(repo_workdir(t->repo), O_RDONLY | O_DIRECTORY |
+	    O_CLOEXEC);
+	return t->workfd < 0 ? err_errno(e, "%s", repo_workdir(t->repo)) : 0;
 }
 
 static int
