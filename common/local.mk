@@ -84,6 +84,8 @@ common_libtask_a_SOURCES = \
 	common/change/kept.c common/change/kept.h \
 	common/change/miss.c common/change/miss.h \
 	common/change/nonet.c common/change/nonet.h \
+	common/change/note.c common/change/note.h \
+	common/change/moving.c common/change/moving.h \
 	common/change/pack.c common/change/pack.h \
 	common/change/plan.c common/change/plan.h \
 	common/change/reindex.c common/change/reindex.h \

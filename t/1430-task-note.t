@@ -320,7 +320,7 @@ is $? 0
 is "$(last 0003 | jq -r .desc | wc -c)" 65537
 printf x >>"$tmp/long"
 unchanged exits 65 sh -c "task-note 3 <$tmp/long"
-err_is "task-note: a note of 65537 bytes is too long; the most is 65536 (--context adds more)"
+err_is "task-note: a note of 65537 bytes is too long; the most is 65536 (task-note --context adds more)"
 
 it "adds a longer text with --context"
 task-note --context 3 <"$tmp/long" >"$out" 2>"$err"

@@ -80,6 +80,12 @@ false${tab}second"
 	exits 0 task-move -j 1 backlog
 	objects task-move
 
+	it "has the keys and types of task-done"
+	full_task "Quick" '"stage":"next","priority":"P1","effort":"M"' |
+	    task-new - >/dev/null
+	exits 0 task-done -j "$(task-ls --columns id next)" "a note"
+	objects task-move
+
 	it "has the keys and types of task-sign"
 	exits 0 task-sign -j 1 next
 	objects task-sign

@@ -24,6 +24,9 @@ tools_task_edit_LDADD = $(TASK_WRITES)
 bin_PROGRAMS += tools/task-move
 tools_task_move_LDADD = $(TASK_WRITES)
 
+bin_PROGRAMS += tools/task-done
+tools_task_done_LDADD = $(TASK_WRITES)
+
 bin_PROGRAMS += tools/task-sign
 tools_task_sign_LDADD = $(TASK_WRITES)
 

@@ -165,7 +165,11 @@ take(struct walk *w, struct advance *a, struct err *e)
 
 	for (i = 0; i < a->move.warnings.n; i++)
 		log_warn("%s: %s", a->ref, a->move.warnings.v[i]);
-	if (advance_write(a, e) != 0 || advance_stage(a, e) != 0)
+	if (advance_write(a, e) != 0)
+		return -1;
+	if (w->prepare != NULL)
+		session_save_context(w->s, a->move.task);
+	if (advance_stage(a, e) != 0)
 		return -1;
 	if (a->paused.pkg != NULL) {
 		id_format_ref(ref, &a->paused.pkg->id);
@@ -181,6 +185,8 @@ advance_walk(struct walk *w, struct task *t, struct err *e)
 	enum stage reached;
 	int verdict;
 
+	if (w->prepare != NULL && w->prepare(w->s, t, w->ctx, e) != 0)
+		return -1;
 	do {
 		verdict = advance_judge(&a, w, t, e);
 		reached = a.move.to;
@@ -204,30 +210,49 @@ is_broken(const struct move *m)
 	    l->n > 0 && l->v[l->n - 1].line == 0;
 }
 
+static int
+record(struct advance *a, struct err *e)
+{
+	struct buf message = BUF_INIT;
+	int rc = 0;
+
+	if (!stage_info[a->move.from].closed && !is_broken(&a->move) &&
+	    move_write_refusal(&a->move)) {
+		session_save(a->s, a->move.task);
+		buf_addf(&message, "%s: refused: %s to %s", a->ref,
+		    stage_info[a->move.from].name,
+		    stage_info[a->move.to].name);
+		rc = session_commit(a->s, message.ptr, e);
+	}
+	buf_release(&message);
+	return rc;
+}
+
+/*
+ * Judged is what would have been done to the task; the record is added to the
+ * task as it is.
+ */
 int
 advance_record_refusal(const struct walk *w, const char *ref, struct err *e)
 {
-	struct session *s = w->s;
-	struct task t = TASK_INIT;
+	struct task t = TASK_INIT, as_is = TASK_INIT;
 	struct advance a;
-	struct buf message = BUF_INIT;
 	int rc;
 
-	if (session_load(s, ref, &t, e) != 0) {
-		task_release(&t);
-		return -1;
+	rc = session_load(w->s, ref, &t, e);
+	if (rc == 0 && w->prepare != NULL)
+		rc = w->prepare(w->s, &t, w->ctx, e);
+	if (rc == 0) {
+		rc = advance_judge(&a, w, &t, e);
+		if (rc > 0 && w->prepare != NULL) {
+			a.move.task = &as_is;
+			rc = session_load(w->s, ref, &as_is, e) == 0 ? 1 : -1;
+		}
+		if (rc > 0)
+			rc = record(&a, e);
+		advance_release(&a);
 	}
-	rc = advance_judge(&a, w, &t, e);
-	if (rc > 0 && !stage_info[a.move.from].closed &&
-	    !is_broken(&a.move) && move_write_refusal(&a.move)) {
-		session_save(s, &t);
-		buf_addf(&message, "%s: refused: %s to %s", ref,
-		    stage_info[a.move.from].name,
-		    stage_info[a.move.to].name);
-		rc = session_commit(s, message.ptr, e);
-	}
-	advance_release(&a);
 	task_release(&t);
-	buf_release(&message);
+	task_release(&as_is);
 	return rc < 0 ? -1 : 0;
 }

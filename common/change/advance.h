@@ -27,6 +27,11 @@ struct walk {
 	const struct move_wants *wants;
 	int		 to;		/* STAGE_NONE: one step, to wherever
 					   a task goes next */
+	/* What is done to a task, in memory, before it is judged, its context
+	   included; NULL: nothing. */
+	int		(*prepare)(struct session *s, struct task *t,
+			    void *ctx, struct err *e);
+	void		*ctx;
 	struct strvec	 paused;	/* references of those that made room */
 };
 
