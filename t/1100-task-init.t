@@ -98,7 +98,8 @@ file_has .work/tasks/policy.yaml \
 file_has .work/tasks/policy.yaml "gates: [next, integration, archived]"
 
 it "brings the templates of card, context, hand-off and learning"
-is "$(ls .work/templates)" "card.md
+is "$(ls .work/templates)" "bug.md
+card.md
 context.md
 handoff.md
 learning-p0.md

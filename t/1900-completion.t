@@ -44,6 +44,10 @@ out_is "priority="
 offers task-status --dependents k
 out_is "keep"
 
+it "offers the parts of a task where one may stand"
+offers task-edit 1 con
+out_is "context"
+
 it "offers the words that an option takes"
 offers task-new -p ""
 out_is "P0
@@ -56,6 +60,8 @@ out_is "@alice
 @bob"
 offers task-new --depends-on TASK-0001
 out_is "TASK-0001"
+offers task-new --template b
+out_is "bug"
 
 it "is valid zsh and fish"
 if command -v zsh >/dev/null; then

@@ -76,6 +76,11 @@ false${tab}second"
 	exits 0 task-new -j "Another" "And one more"
 	objects task-new
 
+	rm .work/templates/bug.md
+	exits 0 task-new -j --templates
+	objects "task-new --templates"
+	git checkout -q .
+
 	it "has the keys and types of task-move"
 	exits 0 task-move -j 1 backlog
 	objects task-move

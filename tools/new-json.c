@@ -42,6 +42,7 @@ wish_release(struct wish *one)
 	strvec_release(&one->depends_on);
 	strvec_release(&one->dropped);
 	strvec_release(&one->left_out);
+	map_release_values(&one->fills);
 	json_free(one->json);
 }
 
@@ -51,6 +52,7 @@ wishes_release(struct wishes *w)
 	while (w->n > 0)
 		wish_release(&w->v[--w->n]);
 	free(w->v);
+	map_release(&w->fills);
 	map_release(&w->keys);
 	map_release_values(&w->known);
 	strvec_release(&w->origin_ref);

@@ -64,6 +64,8 @@ wish_stage(struct wishes *w, struct wish *one, struct session *s,
 	w->at = one;
 	fill(&m.c, one);
 	m.c.related_to = &w->origin_ref;
+	m.c.template = w->template;
+	m.c.fills = one->fills.n > 0 ? &one->fills : &w->fills;
 	if (create_begin(&m.c, s, e) != 0)
 		return -1;
 	wish_make_ledger(&m, recovered);

@@ -37,6 +37,8 @@ struct wish {
 					   already, or it is broken */
 	enum { WISH_NEW, WISH_ON_PATH, WISH_DONE } walked;
 	struct id	 id;		/* when it has one */
+	struct map	 fills;		/* of blanks, where a person was asked:
+					   key to text, its own */
 };
 
 struct wishes {
@@ -52,6 +54,9 @@ struct wishes {
 	struct map	 known;		/* of the board: to "TASK-0042" */
 	struct strvec	 origin_ref;	/* what they follow up; else empty */
 	struct task	 origin;
+	const char	*template;	/* its name; NULL: the usual one */
+	struct map	 fills;		/* of its blanks: key to text, which is
+					   borrowed */
 };
 
 struct wish *wish_add(struct wishes *w);
@@ -66,6 +71,17 @@ void	 wish_wrong(struct wishes *w, const char *field, const char *kept,
 
 /* Reads JSON lines from standard input; what is wrong is said and counted. */
 int	 wishes_read(struct wishes *w, struct err *e);
+/* Prints the templates for cards that there are. */
+int	 templates_list(struct err *e);
+/*
+ * The cards are made from the template of that name (NULL: the usual one), with
+ * its blanks filled by `fills`, "KEY=TEXT".  On a terminal a person is asked
+ * for the rest, where the template was named.  EX_NOINPUT: there is no such
+ * template, and which there are.
+ */
+int	 wishes_take_template(struct wishes *w, const char *name,
+	    const struct strvec *fills, struct err *e);
+
 /* Keys: unique in the input, and new on the board. */
 int	 wishes_check_keys(struct wishes *w, struct session *s,
 	    struct err *e);

@@ -14,9 +14,9 @@
 #include "tools/new.h"
 
 static const char *opt_priority, *opt_effort, *opt_dri, *opt_goal;
-static const char *opt_followup;
-static struct strvec opt_tags, opt_depends;
-static bool opt_edit, opt_each, opt_lenient;
+static const char *opt_followup, *opt_template;
+static struct strvec opt_tags, opt_depends, opt_fills;
+static bool opt_edit, opt_each, opt_lenient, opt_templates;
 
 static const struct opt opts[] = {
 	{ 'p', "priority", OPT_TEXT, &opt_priority, "PRIORITY", "P0 to P4" },
@@ -31,6 +31,12 @@ static const struct opt opts[] = {
 	    "what is true when it is done" },
 	{ 0, "followup", OPT_TEXT, &opt_followup, "REF",
 	    "they follow up that task, which may be closed" },
+	{ 0, "template", OPT_TEXT, &opt_template, "TEMPLATE",
+	    "what the cards are made from (card)" },
+	{ 0, "fill", OPT_LIST, &opt_fills, "KEY=TEXT",
+	    "fills a blank of the template; may be repeated" },
+	{ 0, "templates", OPT_FLAG, &opt_templates, NULL,
+	    "list the templates there are" },
 	{ 0, "edit", OPT_FLAG, &opt_edit, NULL,
 	    "open each new card in $VISUAL or $EDITOR" },
 	{ 0, "each", OPT_FLAG, &opt_each, NULL, "a commit for each task" },
@@ -347,7 +353,12 @@ run(int argc, char **argv, struct err *e)
 	size_t i;
 	int rc;
 
+	if (opt_templates)
+		return argc == 0 ? templates_list(e) : err_set(e, EX_USAGE,
+		    "--templates makes no task, and takes no name");
 	rc = take_wishes(&w, argc, argv, e);
+	if (rc == 0)
+		rc = wishes_take_template(&w, opt_template, &opt_fills, e);
 	if (rc == 0 && w.n > 0)
 		rc = make(&w, e);
 	for (i = 0; i < w.n && rc == 0 && opt_edit &&
@@ -359,6 +370,7 @@ run(int argc, char **argv, struct err *e)
 	wishes_release(&w);
 	strvec_release(&opt_tags);
 	strvec_release(&opt_depends);
+	strvec_release(&opt_fills);
 	return rc;
 }
 

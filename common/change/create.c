@@ -3,6 +3,8 @@
 
 #include "base/err.h"
 #include "base/jsonw.h"
+#include "base/map.h"
+#include "base/strvec.h"
 #include "board/template.h"
 #include "change/create.h"
 #include "change/session.h"
@@ -155,6 +157,37 @@ add_body_blank(struct buf *out, const struct create *c, const char *key)
 	return true;
 }
 
+bool
+create_owns_blank(const char *key)
+{
+	static const char *const own[] = { "id", "name", "user", "date",
+	    "stage", "status", "dri", "priority", "effort", "tags",
+	    "depends_on" };
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(own); i++)
+		if (strcmp(own[i], key) == 0)
+			return true;
+	return false;
+}
+
+/* A blank that only the template knows of, or that no option was given for. */
+static bool
+add_fill(struct buf *out, const struct create *c, const char *key,
+    bool in_head)
+{
+	const char *text = c->fills == NULL || create_owns_blank(key) ? NULL :
+	    map_find(c->fills, key);
+
+	if (text == NULL)
+		return false;
+	if (in_head)
+		add_yaml(out, text, !template_in_quotes(out));
+	else
+		mark_add_nested(out, text, strlen(text));
+	return true;
+}
+
 /* What a blank of a template stands for; false: nothing was given. */
 static bool
 add_blank(struct buf *out, const char *key, bool in_head, const void *ctx)
@@ -169,8 +202,9 @@ add_blank(struct buf *out, const char *key, bool in_head, const void *ctx)
 	const char *text = find_blank(texts, ARRAY_LEN(texts), key);
 
 	if (text == NULL)
-		return in_head ? add_head_blank(out, c, key) :
-		    add_body_blank(out, c, key);
+		return (in_head ? add_head_blank(out, c, key) :
+		    add_body_blank(out, c, key)) ||
+		    add_fill(out, c, key, in_head);
 	if (in_head)
 		add_yaml(out, text, false);
 	else
@@ -178,18 +212,24 @@ add_blank(struct buf *out, const char *key, bool in_head, const void *ctx)
 	return true;
 }
 
-/* A list that the template had no blank for. */
+/* What of a list the template had no blank for, after what it has itself. */
 static int
 set_list(struct card *card, const char *key, const struct strvec *list,
     struct err *e)
 {
-	struct strvec have = STRVEC_INIT;
+	struct strvec all = STRVEC_INIT;
+	size_t i, n;
 	int rc = 0;
 
-	if (list != NULL && list->n > 0 &&
-	    (card_list(card, key, &have) != 0 || have.n == 0))
-		rc = card_set_list(card, key, list, e);
-	strvec_release(&have);
+	if (card_list(card, key, &all) != 0)
+		strvec_clear(&all);
+	n = all.n;
+	for (i = 0; list != NULL && i < list->n; i++)
+		if (!strvec_has(&all, list->v[i]))
+			strvec_add(&all, list->v[i]);
+	if (all.n > n)
+		rc = card_set_list(card, key, &all, e);
+	strvec_release(&all);
 	return rc;
 }
 
@@ -248,18 +288,20 @@ make_package(struct create *c, struct session *s, struct err *e)
 int
 create_make(struct create *c, struct session *s, struct err *e)
 {
+	char *name = mem_printf("%s.md", c->template == NULL ? "card" :
+	    c->template);
 	struct buf template = BUF_INIT, text = BUF_INIT;
 	int rc;
 
 	c->status = move_replay_status(&c->ledger);
 	rc = make_package(c, s, e);
 	if (rc == 0)
-		rc = template_read(&s->store, "card.md", &template, e);
+		rc = template_read(&s->store, name, &template, e);
 	if (rc == 0) {
 		template_fill(&text, &template, true, add_blank, c);
 		rc = card_parse(&c->card, text.ptr, text.len, e);
 		if (rc != 0)
-			err_prefix(e, ".work/templates/card.md, filled in");
+			err_prefix(e, ".work/templates/%s, filled in", name);
 	}
 	if (rc == 0)
 		rc = set_keys(c, e);
@@ -271,6 +313,7 @@ create_make(struct create *c, struct session *s, struct err *e)
 		    c);
 	buf_release(&template);
 	buf_release(&text);
+	free(name);
 	return rc;
 }
 

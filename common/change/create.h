@@ -21,6 +21,7 @@
 
 struct draft;
 struct err;
+struct map;
 struct session;
 struct strvec;
 
@@ -41,6 +42,8 @@ struct create {
 	const char	*priority, *effort;
 	const char	*dri, *created_by;	/* NULL: the actor */
 	const char	*external_key, *split_from, *split_part;
+	const char	*template;	/* its name; NULL: "card" */
+	const struct map *fills;	/* other blanks: key to text, or NULL */
 	/* made */
 	char		 number[ID_SIZE], ref[ID_SIZE];	/* "0042" */
 	char		 date[CLOCK_DATE_SIZE];	/* of how it came to be */
@@ -64,9 +67,12 @@ int	 create_begin(struct create *c, const struct session *s,
 void	 create_log(struct create *c, const struct session *s,
 	    const char *recovered, struct draft *how);
 /*
- * EX_DATAERR: the board's template, filled in, is no card.
+ * EX_DATAERR: the board's template, filled in, is no card.  EX_NOINPUT: there
+ * is no such template.
  */
 int	 create_make(struct create *c, struct session *s, struct err *e);
+/* True for a blank that says what is so, and is nobody's to fill in. */
+bool	 create_owns_blank(const char *key);
 /* Adds "card: what is wrong with it", or "context: …". */
 void	 create_check(const struct create *c, struct strvec *problems);
 void	 create_stage(struct create *c, struct session *s);
