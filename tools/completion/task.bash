@@ -16,6 +16,8 @@ __task_words() {
 		expected_resume_date= assigned_worker= ;;
 	HOW) echo block pause keep ;;
 	WHO) echo all aggregate ;;
+	TEMPLATE) task-new --templates --columns name 2>/dev/null ;;
+	PART) echo card context learning ;;
 	KEY) echo stage id name priority dri created pull ;;
 	WHEN) echo auto always never today yesterday ;;
 	PROGRAM) git task 2>/dev/null | sed -n 's/^  \([a-z][a-z-]*\) .*/\1/p' ;;

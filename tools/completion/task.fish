@@ -24,6 +24,10 @@ function __task_words
 			printf '%s\n' block pause keep
 		case WHO
 			printf '%s\n' all aggregate
+		case TEMPLATE
+			task-new --templates --columns name 2>/dev/null
+		case PART
+			printf '%s\n' card context learning
 		case KEY
 			printf '%s\n' stage id name priority dri created pull
 		case WHEN
