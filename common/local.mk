@@ -36,11 +36,13 @@ common_libtask_a_SOURCES = \
 	common/board/id.c common/board/id.h \
 	common/board/ledger.c common/board/ledger.h \
 	common/board/listing.c common/board/listing.h \
+	common/board/namespaces.c common/board/namespaces.h \
 	common/board/package.c common/board/package.h \
 	common/board/people.c common/board/people.h \
 	common/board/policy.c common/board/policy.h \
 	common/board/stage.c common/board/stage.h \
 	common/board/store.c common/board/store.h \
+	common/board/storefiles.c \
 	common/board/task.c common/board/task.h \
 	common/board/template.c common/board/template.h \
 	common/rule/check.c common/rule/check.h common/rule/checks.h \

@@ -684,7 +684,7 @@ exits 0 task-index --check
 
 it "names the line where NAMESPACES.yaml is malformed"
 printf 'namespaces:\n\t- x\n' >.work/tasks/NAMESPACES.yaml
-exits 65 task-index --check
+exits 78 task-index --check
 err_has "task-index: .work/tasks/NAMESPACES.yaml:2:"
 rm .work/tasks/NAMESPACES.yaml
 git checkout -q .work

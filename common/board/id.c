@@ -150,6 +150,13 @@ id_format_ref(char out[ID_SIZE], const struct id *id)
 	    id->ns[0] == '\0' ? "" : "-", id->number);
 }
 
+bool
+id_in_namespaces(const struct id *id, const struct strvec *names)
+{
+	return names->n == 0 ||
+	    strvec_has(names, id->ns[0] == '\0' ? "-" : id->ns);
+}
+
 int
 id_compare(const struct id *a, const struct id *b)
 {

@@ -44,6 +44,8 @@ int	 id_parse_blocker(struct id *id, const char *text);
  * what is no reference stays.
  */
 void	 id_unique(struct strvec *refs);
+/* True where its namespace is one of these, "-" being none; or of no names. */
+bool	 id_in_namespaces(const struct id *id, const struct strvec *names);
 /* By namespace, then by number; none before all others. */
 int	 id_compare(const struct id *a, const struct id *b);
 

@@ -180,9 +180,9 @@ wrong(const struct yaml_node *v, const char *what, struct err *e)
 }
 
 static void
-unknown(struct policy *p, const struct yaml_node *v)
+unknown(struct strvec *warnings, const struct yaml_node *v)
 {
-	strvec_addf(&p->warnings, "%d:%d: unknown key '%s'", v->key_line,
+	strvec_addf(warnings, "%d:%d: unknown key '%s'", v->key_line,
 	    v->key_col, v->key);
 }
 
@@ -205,8 +205,8 @@ apply(const struct setter *s, void *base, const struct yaml_node *v,
 }
 
 static int
-read_efforts(struct policy *p, struct policy_slo *slo,
-    const struct yaml_node *map, struct err *e)
+read_efforts(struct policy_slo *slo, const struct yaml_node *map,
+    struct strvec *warnings, struct err *e)
 {
 	const struct yaml_node *v;
 	size_t i;
@@ -218,16 +218,23 @@ read_efforts(struct policy *p, struct policy_slo *slo,
 			if (strcmp(v->key, effort_names[i]) == 0)
 				break;
 		if (i == POLICY_EFFORTS)
-			unknown(p, v);
+			unknown(warnings, v);
 		else if (set_span(&slo->effort_us[i], yaml_follow(v)) != 0)
 			return wrong(v, "a span such as 30m, 24h, 7d", e);
 	}
 	return 0;
 }
 
-/* The keys of one stage under wip: or slo:. */
+/* What is under wip: or slo:, a mapping of stages. */
+struct section {
+	const struct setter *setters;
+	char		*stages;	/* what they set, one for each stage */
+	size_t		 size;
+	struct strvec	*warnings;
+};
+
 static int
-read_stage(struct policy *p, const struct setter *setters, void *base,
+read_stage(const struct section *sec, void *base,
     const struct yaml_node *map, struct err *e)
 {
 	const struct setter *s;
@@ -237,22 +244,22 @@ read_stage(struct policy *p, const struct setter *setters, void *base,
 	if (yaml_follow(map)->kind != YAML_MAP)
 		return wrong(map, "a mapping", e);
 	for (v = yaml_follow(map)->child; v != NULL && rc == 0; v = v->next) {
-		s = find_setter(setters, v->key);
+		s = find_setter(sec->setters, v->key);
 		if (s != NULL)
 			rc = apply(s, base, v, e);
-		else if (setters == slo_setters &&
+		else if (sec->setters == slo_setters &&
 		    strcmp(v->key, "effort") == 0)
-			rc = read_efforts(p, base, v, e);
+			rc = read_efforts(base, v, sec->warnings, e);
 		else
-			unknown(p, v);
+			unknown(sec->warnings, v);
 	}
 	return rc;
 }
 
 static int
-read_stages(struct policy *p, const struct yaml_node *map, struct err *e)
+read_stages(const struct section *sec, const struct yaml_node *map,
+    struct err *e)
 {
-	bool wip = strcmp(map->key, "wip") == 0;
 	const struct yaml_node *v;
 	int stage, rc = 0;
 
@@ -260,13 +267,31 @@ read_stages(struct policy *p, const struct yaml_node *map, struct err *e)
 		return wrong(map, "a mapping of stages", e);
 	for (v = yaml_follow(map)->child; v != NULL && rc == 0; v = v->next) {
 		if ((stage = stage_parse(v->key)) == STAGE_NONE)
-			unknown(p, v);
-		else if (wip)
-			rc = read_stage(p, wip_setters, &p->wip[stage], v, e);
+			unknown(sec->warnings, v);
 		else
-			rc = read_stage(p, slo_setters, &p->slo[stage], v, e);
+			rc = read_stage(sec, sec->stages +
+			    (size_t)stage * sec->size, v, e);
 	}
 	return rc;
+}
+
+int
+policy_parse_wip(struct policy_wip *wip, const struct yaml_node *map,
+    struct strvec *warnings, struct err *e)
+{
+	const struct section sec = { wip_setters, (char *)wip, sizeof(*wip),
+	    warnings };
+
+	return read_stages(&sec, map, e);
+}
+
+static int
+read_slo(struct policy *p, const struct yaml_node *map, struct err *e)
+{
+	const struct section sec = { slo_setters, (char *)p->slo,
+	    sizeof(*p->slo), &p->warnings };
+
+	return read_stages(&sec, map, e);
 }
 
 static int
@@ -280,7 +305,7 @@ read_scale(struct policy *p, const struct yaml_node *map, struct err *e)
 		return wrong(map, "a mapping", e);
 	for (v = yaml_follow(map)->child; v != NULL && rc == 0; v = v->next) {
 		if ((s = find_setter(scale_setters, v->key)) == NULL)
-			unknown(p, v);
+			unknown(&p->warnings, v);
 		else
 			rc = apply(s, p, v, e);
 	}
@@ -314,13 +339,15 @@ read_top(struct policy *p, const struct yaml_node *v, struct err *e)
 
 	if (s != NULL)
 		return apply(s, p, v, e);
-	if (strcmp(v->key, "wip") == 0 || strcmp(v->key, "slo") == 0)
-		return read_stages(p, v, e);
+	if (strcmp(v->key, "wip") == 0)
+		return policy_parse_wip(p->wip, v, &p->warnings, e);
+	if (strcmp(v->key, "slo") == 0)
+		return read_slo(p, v, e);
 	if (strcmp(v->key, "scale") == 0)
 		return read_scale(p, v, e);
 	if (strcmp(v->key, "gates") == 0)
 		return read_gates(p, v, e);
-	unknown(p, v);
+	unknown(&p->warnings, v);
 	return 0;
 }
 

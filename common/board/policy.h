@@ -11,6 +11,7 @@
 #include "board/stage.h"
 
 struct err;
+struct yaml_node;
 
 enum { POLICY_MAX = 256 << 10, POLICY_EFFORTS = 5 };
 
@@ -44,6 +45,12 @@ void	 policy_init(struct policy *p);
 int	 policy_parse(struct policy *p, const char *text, size_t len,
 	    struct err *e);
 void	 policy_release(struct policy *p);
+/*
+ * Sets of the limits, one for each stage, what a mapping says that is as the
+ * one below wip:; unknown keys are added to `warnings`.
+ */
+int	 policy_parse_wip(struct policy_wip *wip, const struct yaml_node *map,
+	    struct strvec *warnings, struct err *e);
 
 struct policy_span {
 	int64_t	target_us, violation_us;	/* 0: none */

@@ -6,12 +6,9 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "board/store.h"
-#include "format/yaml.h"
 #include "sys/dir.h"
 #include "sys/file.h"
 #include "sys/path.h"
-
-enum { NAMESPACES_MAX = 1 << 20 };
 
 static int
 read_disk(void *ctx, const char *path, size_t max, struct file *f,
@@ -73,7 +70,6 @@ store_open(struct store *s, const char *dir, struct err *e)
 
 	memset(s, 0, sizeof(*s));
 	s->fd = -1;
-	s->namespaces = -1;
 	store_read_disk(s);
 	if (dir != NULL || work == NULL || *work == '\0') {
 		(void)!search_up(s, dir, e);
@@ -106,8 +102,8 @@ store_forget(struct store *s)
 	if (s->has_policy)
 		policy_release(&s->policy);
 	people_release(&s->people);
-	s->has_policy = s->has_people = false;
-	s->namespaces = -1;
+	namespaces_release(&s->namespaces);
+	s->has_policy = s->has_people = s->has_namespaces = false;
 }
 
 void
@@ -443,87 +439,6 @@ store_shard(const struct policy *p, const struct id *id)
 		return NULL;
 	from = id->number / n * n;
 	return mem_printf("%04" PRIu32 "-%04" PRIu32, from, from + n - 1);
-}
-
-/* Reads an optional file; 1: it is there, 0: it is not. */
-static int
-read_optional(struct store *s, const char *path, size_t max, struct file *f,
-    struct err *e)
-{
-	if (store_read(s, path, max, f, e) == 0)
-		return 1;
-	return e->status == EX_NOINPUT ? 0 : -1;
-}
-
-int
-store_policy(struct store *s, const struct policy **out, struct err *e)
-{
-	struct file f = FILE_INIT;
-	struct buf path = BUF_INIT;
-	size_t i;
-	int rc;
-
-	*out = &s->policy;
-	if (s->has_policy)
-		return 0;
-	policy_init(&s->policy);
-	rc = read_optional(s, "policy.yaml", POLICY_MAX, &f, e);
-	if (rc > 0 && (rc = policy_parse(&s->policy, f.data.ptr, f.data.len,
-	    e)) != 0)
-		store_file_error(s, "policy.yaml", e);
-	store_show_path(s, "policy.yaml", &path);
-	for (i = 0; i < s->policy.warnings.n; i++)
-		log_warn("%s:%s", path.ptr, s->policy.warnings.v[i]);
-	buf_release(&path);
-	file_release(&f);
-	s->has_policy = rc == 0;
-	if (rc != 0)
-		policy_release(&s->policy);
-	return rc;
-}
-
-int
-store_people(struct store *s, const struct people **out, struct err *e)
-{
-	struct file f = FILE_INIT;
-	int rc;
-
-	*out = &s->people;
-	if (s->has_people)
-		return 0;
-	rc = read_optional(s, "people.yaml", PEOPLE_MAX, &f, e);
-	if (rc > 0 && (rc = people_parse(&s->people, f.data.ptr, f.data.len,
-	    e)) != 0)
-		store_file_error(s, "people.yaml", e);
-	file_release(&f);
-	s->has_people = rc == 0;
-	return rc;
-}
-
-int
-store_has_namespaces(struct store *s, struct err *e)
-{
-	const struct yaml_node *map;
-	struct yaml y = YAML_INIT;
-	struct file f = FILE_INIT;
-	int rc;
-
-	if (s->namespaces >= 0)
-		return s->namespaces;
-	rc = read_optional(s, "NAMESPACES.yaml", NAMESPACES_MAX, &f, e);
-	if (rc > 0) {
-		rc = yaml_parse(&y, f.data.ptr, f.data.len, 1, e);
-		if (rc != 0)
-			store_file_error(s, "NAMESPACES.yaml", e);
-		map = rc == 0 ? yaml_find(y.root, "namespaces") : NULL;
-		if (map != NULL && map->child != NULL)
-			rc = 1;
-	}
-	yaml_release(&y);
-	file_release(&f);
-	if (rc >= 0)
-		s->namespaces = rc;
-	return rc;
 }
 
 bool

@@ -13,6 +13,7 @@
 #define BOARD_STORE_H
 
 #include "base/strvec.h"
+#include "board/namespaces.h"
 #include "board/package.h"
 #include "board/people.h"
 #include "board/policy.h"
@@ -32,8 +33,8 @@ struct store {
 	struct store_stage stages[STAGE_COUNT];
 	struct policy	 policy;
 	struct people	 people;
-	bool		 has_policy, has_people;
-	int		 namespaces;	/* -1: not known yet */
+	struct namespaces namespaces;
+	bool		 has_policy, has_people, has_namespaces;
 	/*
 	 * How files are read; a transaction puts itself between, so that
 	 * what it is about to write is what is read.
@@ -96,8 +97,16 @@ int	 store_policy(struct store *s, const struct policy **out,
 	    struct err *e);
 int	 store_people(struct store *s, const struct people **out,
 	    struct err *e);
+int	 store_namespaces(struct store *s, const struct namespaces **out,
+	    struct err *e);
 /* 1: NAMESPACES.yaml names one, 0: not, -1: an error. */
 int	 store_has_namespaces(struct store *s, struct err *e);
+/*
+ * 0 where each of the names is that of a namespace, by the file or by a task,
+ * or "-".  EX_USAGE where one is not.
+ */
+int	 store_check_namespaces(struct store *s, const struct strvec *names,
+	    struct err *e);
 /* True where .workers/ has a manifest of that name. */
 bool	 store_is_worker(const struct store *s, const char *user);
 

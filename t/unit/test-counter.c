@@ -163,7 +163,7 @@ test_namespaces(void)
 	ok(counter_is(".work/tasks/ID_COUNTER.FW.txt", "0011\n"),
 	    "in a file of its own");
 	put_file(".work/tasks/NAMESPACES.yaml", "namespaces: {\n");
-	ok(strncmp(taken("FW", 1), "65 ", 3) == 0,
+	ok(strncmp(taken("FW", 1), "78 ", 3) == 0,
 	    "namespaces that cannot be read are an error");
 	remove_tree(".work/tasks/NAMESPACES.yaml");
 }

@@ -2,6 +2,7 @@
 /* board/id, board/stage, board/package */
 #include "base/compat.h"
 
+#include "base/strvec.h"
 #include "board/package.h"
 #include "t/unit/scratch.h"
 #include "t/unit/tap.h"
@@ -179,6 +180,25 @@ test_compare(void)
 }
 
 static void
+test_in_namespaces(void)
+{
+	static const struct id plain = { "", 1 }, fw = { "FW", 1 };
+	struct strvec names = STRVEC_INIT;
+
+	ok(id_in_namespaces(&plain, &names) && id_in_namespaces(&fw, &names),
+	    "no names ask for every namespace");
+	strvec_add(&names, "WEB");
+	ok(!id_in_namespaces(&plain, &names) &&
+	    !id_in_namespaces(&fw, &names), "names ask for those");
+	strvec_add(&names, "FW");
+	ok(!id_in_namespaces(&plain, &names) && id_in_namespaces(&fw, &names),
+	    "for any of them");
+	strvec_add(&names, "-");
+	ok(id_in_namespaces(&plain, &names), "and a dash for no namespace");
+	strvec_release(&names);
+}
+
+static void
 test_words(void)
 {
 	bool good = true;
@@ -308,6 +328,7 @@ main(void)
 	test_folder();
 	test_format();
 	test_compare();
+	test_in_namespaces();
 	test_words();
 	test_values();
 	test_stages();

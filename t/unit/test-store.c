@@ -297,13 +297,14 @@ static void
 test_namespaces(void)
 {
 	static const struct { const char *text; int has; } rows[] = {
-		{ "namespaces:\n  FW: {name: Firmware}\n", 1 },
-		{ "namespaces: {}\n", 0 }, { "", 0 }, { "other: x\n", 0 },
+		{ "namespaces:\n  FW: {full_name: Firmware}\n", 1 },
+		{ "namespaces: {}\n", 0 }, { "", 0 },
 		{ "namespaces:\n", 0 },
 	};
 	struct store s;
 	struct err e = ERR_INIT;
 	bool good = true;
+	char *said;
 	size_t i;
 
 	open_here(&s);
@@ -322,7 +323,56 @@ test_namespaces(void)
 	ok(store_has_namespaces(&s, &e) == -1 &&
 	    strncmp(e.msg, ".work/tasks/NAMESPACES.yaml:", 28) == 0,
 	    "a file that cannot be read is an error with its path");
+	put_file(".work/tasks/NAMESPACES.yaml", "namespaces: {FW: {a: b}}\n");
+	store_forget(&s);
+	hear();
+	is_int(store_has_namespaces(&s, &e), 1, "unknown keys are no error");
+	said = heard();
+	ok(strstr(said, "NAMESPACES.yaml:1:19: unknown key 'a'") != NULL,
+	    "they are warned of, with path and place");
+	free(said);
 	store_close(&s);
+	remove_tree(".work/tasks/NAMESPACES.yaml");
+}
+
+/* Whether the list that has only this may be asked for. */
+static int
+may_ask(struct store *s, const char *name, struct err *e)
+{
+	struct strvec names = STRVEC_INIT;
+	int rc;
+
+	strvec_add(&names, name);
+	rc = store_check_namespaces(s, &names, e);
+	strvec_release(&names);
+	return rc;
+}
+
+static void
+test_check_namespaces(void)
+{
+	const struct strvec none = STRVEC_INIT;
+	struct store s;
+	struct err e = ERR_INIT;
+
+	put_file(".work/tasks/NAMESPACES.yaml", "namespaces: {WEB: {}}\n");
+	put_task("archived", "FX-0001", NULL);
+	open_here(&s);
+	ok(store_check_namespaces(&s, &none, &e) == 0 &&
+	    may_ask(&s, "-", &e) == 0 && may_ask(&s, "WEB", &e) == 0 &&
+	    !s.stages[STAGE_ARCHIVED].loaded,
+	    "one that is named, or none at all, may be asked for");
+	is_int(may_ask(&s, "FX", &e), 0, "and one that some task is in");
+	ok(may_ask(&s, "WBE", &e) == -1 && e.status == EX_USAGE &&
+	    strstr(e.msg, "did you mean 'WEB'?") != NULL &&
+	    may_ask(&s, "", &e) == -1 && e.status == EX_USAGE,
+	    "no other, and it is said what was meant");
+	put_file(".work/tasks/NAMESPACES.yaml", "namespaces: []\n");
+	store_forget(&s);
+	ok(may_ask(&s, "FX", &e) == -1 && e.status == EX_CONFIG,
+	    "a file that is wrong is an error");
+	store_close(&s);
+	remove_tree(".work/tasks/archived/TASK-FX-0001-one");
 	remove_tree(".work/tasks/NAMESPACES.yaml");
 }
 
@@ -409,6 +459,7 @@ main(void)
 	test_policy();
 	test_people();
 	test_namespaces();
+	test_check_namespaces();
 	test_worker();
 	test_read();
 	return tap_done();
