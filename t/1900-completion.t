@@ -63,6 +63,22 @@ out_is "TASK-0001"
 offers task-new --template b
 out_is "bug"
 
+it "offers the namespaces that the board's file names"
+printf 'namespaces:\n  FW:\n    team: "A"\n  WEB: {}\n' \
+    >.work/tasks/NAMESPACES.yaml
+offers task-new --namespace ""
+out_is "FW
+WEB"
+cd .work/tasks || exit 1
+offers task-ls --namespace W
+out_is "WEB"
+cd ../.. || exit 1
+if command -v fish >/dev/null; then
+	exits 0 fish -c "source $TASK_SRC/tools/completion/task.fish; complete -C 'task-new --namespace '"
+	out_has "WEB"
+fi
+rm .work/tasks/NAMESPACES.yaml
+
 it "is valid zsh and fish"
 if command -v zsh >/dev/null; then
 	exits 0 zsh -n "$TASK_SRC/tools/completion/_task"

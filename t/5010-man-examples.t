@@ -57,6 +57,8 @@ make_board() {
 	git init -q "$1" && cd "$1" && task-init >/dev/null &&
 	    lines | task-new - >/dev/null && mkdir ../bookshop &&
 	    task-init --git -C ../bookshop >/dev/null || return 1
+	echo 'namespaces: {FW: {full_name: Firmware}}' \
+	    >.work/tasks/NAMESPACES.yaml && task-index || return 1
 	printf 'Wrap presents\nSell vouchers\n' >names.txt
 	cp "$TASK_SRC/tools/filters/backlog.jq" .
 	cat >backlog.jsonl <<-'EOF'

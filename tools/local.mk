@@ -13,8 +13,8 @@ tools_task_init_LDADD = $(TASK_WRITES)
 bin_PROGRAMS += tools/task-new
 tools_task_new_LDADD = $(TASK_WRITES)
 tools_task_new_SOURCES = tools/task-new.c tools/new-check.c \
-	tools/new-json.c tools/new-ledger.c tools/new-package.c \
-	tools/new-template.c tools/new.h
+	tools/new-ids.c tools/new-json.c tools/new-ledger.c \
+	tools/new-package.c tools/new-template.c tools/new.h
 
 bin_PROGRAMS += tools/task-handoff
 tools_task_handoff_LDADD = $(TASK_WRITES)

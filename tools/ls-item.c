@@ -10,7 +10,7 @@
 enum {
 	COL_ID, COL_STAGE, COL_STATUS, COL_PRIORITY, COL_EFFORT, COL_DRI,
 	COL_NAME, COL_FLAGS, COL_TAGS, COL_DEPENDS, COL_CREATED, COL_PATH,
-	COL_KEY
+	COL_KEY, COL_NAMESPACE
 };
 
 const struct out_column item_columns[] = {
@@ -27,6 +27,7 @@ const struct out_column item_columns[] = {
 	{ .name = "created", .hidden = true },
 	{ .name = "path", .hidden = true },
 	{ .name = "external_key", .hidden = true },
+	{ .name = "namespace", .hidden = true },
 	{ .name = NULL }
 };
 
@@ -156,5 +157,6 @@ item_print(struct out *o, const struct item *it)
 	out_text(o, COL_CREATED, it->created);
 	out_text(o, COL_PATH, it->path);
 	out_text(o, COL_KEY, it->external_key);
+	out_text(o, COL_NAMESPACE, it->id.ns[0] == '\0' ? NULL : it->id.ns);
 	out_row(o);
 }

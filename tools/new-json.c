@@ -30,7 +30,8 @@ wish_release(struct wish *one)
 {
 	char *texts[] = { one->name, one->key, one->goal, one->inputs,
 	    one->details, one->outputs, one->context, one->priority,
-	    one->effort, one->dri, one->created_by, one->first_key };
+	    one->effort, one->dri, one->created_by, one->namespace,
+	    one->first_key };
 	size_t i;
 
 	for (i = 0; i < ARRAY_LEN(texts); i++)
@@ -278,6 +279,7 @@ take_fields(struct wishes *w, struct wish *one)
 	one->effort = take_text(w, "effort");
 	one->dri = take_text(w, "dri");
 	one->created_by = take_text(w, "created_by");
+	one->namespace = take_text(w, "namespace");
 	if (priority_parse(one->priority) < 0)
 		check_word(w, &one->priority, "priority", "P0 to P4");
 	if (effort_parse(one->effort) == NULL)
@@ -304,7 +306,7 @@ check_unknown(const char *key, const struct json *value, void *ctx)
 	static const char *const keys[] = { "name", "key", "goal", "inputs",
 	    "details", "outputs", "context", "acceptance", "tags",
 	    "priority", "effort", "dri", "created_by", "created",
-	    "depends_on", "stage", "events" };
+	    "depends_on", "stage", "events", "namespace" };
 	struct strvec *unknown = ctx;
 	size_t i;
 

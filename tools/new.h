@@ -24,7 +24,7 @@ struct wish {
 	bool		 has_criteria;
 	struct strvec	 tags;
 	struct strvec	 depends_on;	/* references or keys, then refs */
-	char		*priority, *effort, *dri, *created_by;
+	char		*priority, *effort, *dri, *created_by, *namespace;
 	bool		 has_created, has_stage;
 	int64_t		 created_us;
 	enum stage	 stage;
@@ -36,7 +36,9 @@ struct wish {
 	bool		 skip;		/* not to be made: its key is there
 					   already, or it is broken */
 	enum { WISH_NEW, WISH_ON_PATH, WISH_DONE } walked;
-	struct id	 id;		/* when it has one */
+	struct id	 id;		/* its number when it has one */
+	const char	*recovered;	/* why the counter was set anew for it,
+					   or NULL */
 	struct map	 fills;		/* of blanks, where a person was asked:
 					   key to text, its own */
 };
@@ -82,11 +84,16 @@ int	 templates_list(struct err *e);
 int	 wishes_take_template(struct wishes *w, const char *name,
 	    const struct strvec *fills, struct err *e);
 
+/* Namespaces: on the board, and not archived. */
+int	 wishes_check_namespaces(struct wishes *w, struct session *s,
+	    struct err *e);
 /* Keys: unique in the input, and new on the board. */
 int	 wishes_check_keys(struct wishes *w, struct session *s,
 	    struct err *e);
 /* Dependencies: references that exist, or keys; and no circle. */
 void	 wishes_check_links(struct wishes *w, struct session *s);
+/* Gives each that is to be made its number, in its namespace. */
+int	 wishes_number(struct wishes *w, struct session *s, struct err *e);
 /* Keys in depends_on become references, once all have their ids. */
 void	 wishes_link(struct wishes *w);
 

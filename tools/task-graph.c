@@ -12,7 +12,7 @@
 static bool opt_ready, opt_blocked, opt_cycles, opt_dot, opt_mermaid;
 static bool opt_tree, opt_all;
 static const char *opt_critical;
-static struct strvec opt_up, opt_down;
+static struct strvec opt_up, opt_down, opt_namespaces;
 
 static const struct opt opts[] = {
 	{ 0, "tree", OPT_FLAG, &opt_tree, NULL,
@@ -33,6 +33,8 @@ static const struct opt opts[] = {
 	    "only what that task depends on; may be repeated" },
 	{ 0, "down", OPT_LIST, &opt_down, "REF",
 	    "only what depends on that task; may be repeated" },
+	{ 0, "namespace", OPT_LIST, &opt_namespaces, "NAMESPACE",
+	    "only those of the namespace, - for none; may be repeated" },
 	{ 'a', "all", OPT_FLAG, &opt_all, NULL,
 	    "closed tasks, too" },
 	OPT_END
@@ -227,6 +229,9 @@ choose(struct graph *g, struct store *s, const struct strvec *refs,
 		for (i = 0; i < g->n; i++)
 			g->v[i].chosen = opt_all ||
 			    !stage_info[g->v[i].stage].closed;
+	for (i = 0; i < g->n; i++)
+		g->v[i].chosen = g->v[i].chosen &&
+		    id_in_namespaces(&g->v[i].id, &opt_namespaces);
 	return rc;
 }
 
@@ -267,7 +272,8 @@ answer(struct graph *g, struct store *s, const struct strvec *refs,
 static int
 check_alone(int argc, int drawings, int questions, struct err *e)
 {
-	bool narrowed = argc > 0 || opt_up.n > 0 || opt_down.n > 0;
+	bool narrowed = argc > 0 || opt_up.n > 0 || opt_down.n > 0 ||
+	    opt_namespaces.n > 0;
 
 	if (opt_cycles && (narrowed || opt_critical != NULL))
 		return err_set(e, EX_USAGE, "--cycles looks at all tasks");
@@ -301,7 +307,7 @@ run(int argc, char **argv, struct err *e)
 {
 	struct strvec refs = STRVEC_INIT;
 	struct store store;
-	struct graph g;
+	struct graph g = { .v = NULL };
 	bool piped = false;
 	int rc;
 
@@ -310,8 +316,8 @@ run(int argc, char **argv, struct err *e)
 		rc = tool_operands(argc, argv, &refs, &piped, e);
 	if (rc == 0 && (refs.n > 0 || !piped) &&
 	    (rc = store_open(&store, tool_options()->dir, e)) == 0) {
-		rc = graph_load(&g, &store, e);
-		if (rc == 0)
+		rc = store_check_namespaces(&store, &opt_namespaces, e);
+		if (rc == 0 && (rc = graph_load(&g, &store, e)) == 0)
 			rc = answer(&g, &store, &refs, e);
 		graph_release(&g);
 		store_close(&store);
@@ -319,6 +325,7 @@ run(int argc, char **argv, struct err *e)
 	strvec_release(&refs);
 	strvec_release(&opt_up);
 	strvec_release(&opt_down);
+	strvec_release(&opt_namespaces);
 	return rc;
 }
 

@@ -15,6 +15,7 @@ enum { TRIES = 4 };
 
 static bool opt_all, opt_ready, opt_blocked;
 static struct strvec opt_status, opt_priority, opt_dri, opt_tags;
+static struct strvec opt_namespaces;
 static const char *opt_text, *opt_sort;
 static long opt_limit = -1;
 
@@ -28,6 +29,8 @@ static const struct opt opts[] = {
 	    "only those the user is responsible for; may be repeated" },
 	{ 't', "tag", OPT_LIST, &opt_tags, "TAG",
 	    "only those with the tag; repeated: with all of them" },
+	{ 0, "namespace", OPT_LIST, &opt_namespaces, "NAMESPACE",
+	    "only those of the namespace, - for none; may be repeated" },
 	{ 0, "text", OPT_TEXT, &opt_text, "WORD",
 	    "only those with the word in their card" },
 	{ 0, "ready", OPT_FLAG, &opt_ready, NULL,
@@ -172,6 +175,8 @@ look_at(struct list *l, struct package *p, struct err *e)
 	struct task t = TASK_INIT;
 	int rc;
 
+	if (!id_in_namespaces(&p->id, &opt_namespaces))
+		return 0;
 	rc = needs_ledger(l, p->stage) ? task_load(&t, &l->store, p, e) :
 	    task_load_card(&t, &l->store, p, e);
 	if (rc == 0 && matches_card(&t.card)) {
@@ -273,7 +278,9 @@ run(int argc, char **argv, struct err *e)
 		rc = take_stages(&l, argc, argv, e);
 	if (rc == 0 && (rc = store_open(&l.store, tool_options()->dir,
 	    e)) == 0) {
-		rc = collect_settled(&l, e);
+		rc = store_check_namespaces(&l.store, &opt_namespaces, e);
+		if (rc == 0)
+			rc = collect_settled(&l, e);
 		if (rc == 0)
 			rc = print(&l, e);
 		store_close(&l.store);
@@ -285,6 +292,7 @@ run(int argc, char **argv, struct err *e)
 	strvec_release(&opt_priority);
 	strvec_release(&opt_dri);
 	strvec_release(&opt_tags);
+	strvec_release(&opt_namespaces);
 	return rc;
 }
 

@@ -5,7 +5,6 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "board/card.h"
-#include "change/counter.h"
 #include "change/edit.h"
 #include "change/session.h"
 #include "cli/out.h"
@@ -14,7 +13,7 @@
 #include "tools/new.h"
 
 static const char *opt_priority, *opt_effort, *opt_dri, *opt_goal;
-static const char *opt_followup, *opt_template;
+static const char *opt_followup, *opt_template, *opt_namespace;
 static struct strvec opt_tags, opt_depends, opt_fills;
 static bool opt_edit, opt_each, opt_lenient, opt_templates;
 
@@ -29,6 +28,8 @@ static const struct opt opts[] = {
 	    "who is responsible (else you)" },
 	{ 'm', "message", OPT_TEXT, &opt_goal, "GOAL",
 	    "what is true when it is done" },
+	{ 0, "namespace", OPT_TEXT, &opt_namespace, "NAMESPACE",
+	    "numbered in that namespace" },
 	{ 0, "followup", OPT_TEXT, &opt_followup, "REF",
 	    "they follow up that task, which may be closed" },
 	{ 0, "template", OPT_TEXT, &opt_template, "TEMPLATE",
@@ -82,6 +83,7 @@ take_options(struct wish *one)
 	const struct { char **field; const char *text; } texts[] = {
 		{ &one->goal, opt_goal }, { &one->priority, opt_priority },
 		{ &one->effort, opt_effort }, { &one->dri, opt_dri },
+		{ &one->namespace, opt_namespace },
 	};
 	size_t i;
 
@@ -169,25 +171,18 @@ count(const struct wishes *w)
 	return n;
 }
 
+/* --namespace is wrong for all of them, or for none. */
 static int
-give_ids(struct wishes *w, struct session *s, const char **recovered,
-    struct err *e)
+check_namespace(struct session *s, struct err *e)
 {
-	struct numbers numbers = { .ns = "", .n = (uint32_t)count(w) };
-	size_t i;
+	const struct namespaces *all;
 
-	*recovered = NULL;
-	if (numbers.n == 0)
+	if (opt_namespace == NULL)
 		return 0;
-	if (counter_take(s, &numbers, e) != 0)
+	if (store_namespaces(&s->store, &all, e) != 0)
 		return -1;
-	*recovered = numbers.recovered;
-	if (*recovered != NULL)
-		log_warn("the counter ID_COUNTER.txt was set anew: %s",
-		    *recovered);
-	for (i = 0; i < w->n; i++)
-		if (!w->v[i].skip)
-			w->v[i].id.number = numbers.first++;
+	if (namespaces_may_enter(all, opt_namespace, e) != 0)
+		return err_prefix(e, "--namespace");
 	return 0;
 }
 
@@ -210,12 +205,12 @@ save_origin(const struct wishes *w, struct session *s)
 /* Stages one, and with --each makes it a commit of its own. */
 static int
 stage_one(struct wishes *w, struct wish *one, struct session *s,
-    const char *recovered, struct err *e)
+    struct err *e)
 {
 	struct buf message = BUF_INIT;
 	int rc;
 
-	rc = wish_stage(w, one, s, recovered, e);
+	rc = wish_stage(w, one, s, one->recovered, e);
 	if (rc == 0 && opt_each && w->bad == 0 && !one->skip) {
 		add_message(&message, one);
 		save_origin(w, s);
@@ -265,19 +260,15 @@ refuse(struct wishes *w, struct session *s, struct err *e)
 static int
 stage_all(struct wishes *w, struct session *s, struct err *e)
 {
-	const char *recovered;
 	size_t i;
 	int rc;
 
-	rc = give_ids(w, s, &recovered, e);
+	rc = wishes_number(w, s, e);
 	if (rc == 0)
 		wishes_link(w);
-	for (i = 0; i < w->n && rc == 0; i++) {
-		if (w->v[i].skip)
-			continue;
-		rc = stage_one(w, &w->v[i], s, recovered, e);
-		recovered = NULL;
-	}
+	for (i = 0; i < w->n && rc == 0; i++)
+		if (!w->v[i].skip)
+			rc = stage_one(w, &w->v[i], s, e);
 	if (rc == 0 && w->bad > 0)
 		return refuse(w, s, e);
 	return rc == 0 ? commit(w, s, e) : rc;
@@ -331,9 +322,13 @@ make(struct wishes *w, struct err *e)
 
 	if (out_begin(&o, columns, e) != 0 || session_begin(&s, e) != 0)
 		return -1;
-	rc = load_origin(w, &s, e);
+	rc = check_namespace(&s, e);
+	if (rc == 0)
+		rc = load_origin(w, &s, e);
 	if (rc == 0)
 		rc = add_depends(w, &s, e);
+	if (rc == 0)
+		rc = wishes_check_namespaces(w, &s, e);
 	if (rc == 0)
 		rc = wishes_check_keys(w, &s, e);
 	if (rc == 0) {

@@ -12,11 +12,14 @@
 #include "rule/queue.h"
 
 static const char *opt_dri;
+static struct strvec opt_namespaces;
 static bool opt_claim;
 
 static const struct opt opts[] = {
 	{ 'D', "dri", OPT_TEXT, &opt_dri, "USER",
 	    "only tasks that this one is responsible for" },
+	{ 0, "namespace", OPT_LIST, &opt_namespaces, "NAMESPACE",
+	    "only those of the namespace, - for none; may be repeated" },
 	{ 0, "claim", OPT_FLAG, &opt_claim, NULL,
 	    "take it: it is yours to do, and moves on" },
 	OPT_END
@@ -71,9 +74,12 @@ collect(struct queue *q, struct err *e)
 	struct err one = ERR_INIT;
 	size_t i;
 
-	if (store_load(q->store, q->from, e) != 0)
+	if (store_check_namespaces(q->store, &opt_namespaces, e) != 0 ||
+	    store_load(q->store, q->from, e) != 0)
 		return -1;
 	for (i = 0; i < st->n; i++) {
+		if (!id_in_namespaces(&st->v[i]->id, &opt_namespaces))
+			continue;
 		if (task_load(&t, q->store, st->v[i], &one) != 0) {
 			/* It may have been moved while we look. */
 			if (one.status != EX_NOINPUT)
@@ -197,6 +203,22 @@ try(struct queue *q, struct task *t, struct err *e)
 	return rc;
 }
 
+static int
+say_none(const struct queue *q, struct err *e)
+{
+	struct buf in = BUF_INIT;
+	size_t i;
+
+	for (i = 0; i < opt_namespaces.n; i++)
+		buf_addf(&in, "%s%s", i == 0 ? " in namespace " : ", ",
+		    opt_namespaces.v[i]);
+	err_set(e, EX_NO, "nothing can be pulled: no task%s%s%s is in '%s'",
+	    opt_dri == NULL ? "" : " of ", opt_dri == NULL ? "" : opt_dri,
+	    buf_str(&in), stage_info[q->from].name);
+	buf_release(&in);
+	return -1;
+}
+
 /* 1: no task may be pulled.  One that is broken is said, and left. */
 static int
 pull(struct queue *q, struct err *e)
@@ -222,9 +244,7 @@ pull(struct queue *q, struct err *e)
 		err_set(e, EX_NO, "nothing can be pulled: %s%s", q->why,
 		    q->n > 1 ? "; nor can the others (-v says why)" : "");
 	else if (rc > 0)
-		err_set(e, EX_NO, "nothing can be pulled: no task%s%s is in "
-		    "'%s'", opt_dri == NULL ? "" : " of ",
-		    opt_dri == NULL ? "" : opt_dri, stage_info[q->from].name);
+		say_none(q, e);
 	free(q->why);
 	return rc == 0 ? 0 : -1;
 }
@@ -257,6 +277,7 @@ run(int argc, char **argv, struct err *e)
 	else
 		store_close(&store);
 	free(q.v);
+	strvec_release(&opt_namespaces);
 	return rc;
 }
 

@@ -194,6 +194,7 @@ struct counter {
 	size_t		 digits;	/* that it is written with */
 	bool		 crlf;
 	const char	*wrong;		/* NULL, or what was wrong with it */
+	bool		 missing;	/* that is: there is no such file */
 };
 
 /* What HEAD's counter says; 0: there is none, or none that can be read. */
@@ -227,8 +228,9 @@ read_counter(struct session *s, const char *ns, struct counter *c,
 	int rc = 0;
 
 	counter_path(ns, &path);
-	*c = (struct counter){ 1, 4, false, "it was missing" };
+	*c = (struct counter){ 1, 4, false, "it was missing", true };
 	if (store_read(&s->store, path.ptr, COUNTER_MAX, &f, e) == 0) {
+		c->missing = false;
 		c->wrong = parse(&f.data, &c->next, &c->digits);
 		c->crlf = memchr(buf_str(&f.data), '\r', f.data.len) != NULL;
 	} else if (e->status == EX_IOERR)
@@ -266,6 +268,9 @@ counter_take(struct session *s, struct numbers *numbers, struct err *e)
 	if (read_counter(s, numbers->ns, &c, e) != 0 ||
 	    find_floor(s, numbers->ns, &floor, e) != 0)
 		return -1;
+	/* The first task of a namespace finds no counter. */
+	if (*numbers->ns != '\0' && c.missing && c.next == 1 && floor == 0)
+		c.wrong = NULL;
 	if (c.next <= floor) {
 		if (c.wrong == NULL)
 			c.wrong = "it was too low";

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * ID_COUNTER.txt: the next free number, never one that was there before.
+ * ID_COUNTER.txt: the next free number, never one that was there before.  Each
+ * namespace has one of its own, ID_COUNTER.FW.txt.
  */
 #ifndef CHANGE_COUNTER_H
 #define CHANGE_COUNTER_H
@@ -18,9 +19,12 @@ struct numbers {
 					   anew, or NULL */
 };
 
+/* Adds the name of the file. */
+void	 counter_path(const char *ns, struct buf *out);
 /*
  * Takes numbers and stages the counter.  One that is missing, unreadable or
- * too low is put above every id that is known.
+ * too low is put above every id that is known; that of a namespace without
+ * tasks may be missing.
  */
 int	 counter_take(struct session *s, struct numbers *numbers,
 	    struct err *e);

@@ -2,6 +2,13 @@
 # Completion of the task programs for bash, from each program's own table of
 # options (its hidden option --complete) and from the board.
 
+# What the board's file names, if that is laid out as usual.
+__task_namespaces() {
+	local work=${TASK_WORK:-$(git rev-parse --show-cdup 2>/dev/null).work}
+	sed -n 's/^ *\([A-Z][A-Z0-9]*\):.*/\1/p' \
+	    "$work/tasks/NAMESPACES.yaml" 2>/dev/null
+}
+
 # The words that an argument of that kind may be.
 __task_words() {
 	case $1 in
@@ -12,7 +19,8 @@ __task_words() {
 	STATUS) echo active blocked paused canceled split ;;
 	USER) task-ls -a --columns dri 2>/dev/null | sort -u ;;
 	TAG) task-ls -a --columns tags 2>/dev/null | tr , '\n' | sort -u ;;
-	SETTING) echo priority= effort= tags= tags+= tags-= name= \
+	NAMESPACE) __task_namespaces ;;
+	SETTING) echo priority= effort= tags= tags+= tags-= name= namespace= \
 		expected_resume_date= assigned_worker= ;;
 	HOW) echo block pause keep ;;
 	WHO) echo all aggregate ;;

@@ -18,8 +18,12 @@ function __task_words
 			task-ls -a --columns dri 2>/dev/null | sort -u
 		case TAG
 			task-ls -a --columns tags 2>/dev/null | string split , | sort -u
+		case NAMESPACE
+			set -l work (git rev-parse --show-cdup 2>/dev/null).work
+			set -q TASK_WORK; and set work $TASK_WORK
+			string replace -rf '^ *([A-Z][A-Z0-9]*):.*' '$1' <"$work/tasks/NAMESPACES.yaml" 2>/dev/null
 		case SETTING
-			printf '%s\n' priority= effort= tags= tags+= tags-= name= expected_resume_date= assigned_worker=
+			printf '%s\n' priority= effort= tags= tags+= tags-= name= namespace= expected_resume_date= assigned_worker=
 		case HOW
 			printf '%s\n' block pause keep
 		case WHO
