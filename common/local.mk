@@ -93,6 +93,7 @@ common_libtask_a_SOURCES = \
 	common/change/reindex.c common/change/reindex.h \
 	common/change/libgit2.h common/change/ref.c common/change/ref.h \
 	common/change/rename.c common/change/rename.h \
+	common/change/renumber.c common/change/renumber.h \
 	common/change/repo.c common/change/repo.h \
 	common/change/retarget.c common/change/retarget.h \
 	common/change/session.c common/change/session.h \

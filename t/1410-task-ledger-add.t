@@ -171,10 +171,10 @@ task-handoff handoff_initiated handoff_accepted handoff_rejected
 task-split created_from_split split deps_updated
 task-merge merged_from
 task-link dependency_updated cycle_check_passed cycle_detected
-task-set priority_set priority_changed effort_estimated tags_updated renamed
+task-set priority_set priority_changed effort_estimated tags_updated renamed id_renumbered
 task-note note_added
 task-watch content_updated
-task-sync id_renumbered conflict_resolved
+task-sync conflict_resolved
 task-fsck index_synced index_drift_detected orphan_repaired slo_missed
 END
 

@@ -750,7 +750,7 @@ it "refuses a key that changes in another way, or never"
 for key in dri current_dri previous_dris; do
 	refers $key "task-handoff passes that on"
 done
-refers task_id "a task keeps its id"
+refers task_id "namespace= changes it, and nothing else does"
 for key in schema_version created_by created_date; do
 	refers $key "that was so, and stays"
 done

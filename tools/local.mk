@@ -33,7 +33,8 @@ tools_task_sign_LDADD = $(TASK_WRITES)
 
 bin_PROGRAMS += tools/task-set
 tools_task_set_LDADD = $(TASK_WRITES)
-tools_task_set_SOURCES = tools/task-set.c tools/set-keys.c tools/set.h
+tools_task_set_SOURCES = tools/task-set.c tools/set-keys.c \
+	tools/set-namespace.c tools/set.h
 
 bin_PROGRAMS += tools/task-status
 tools_task_status_LDADD = $(TASK_WRITES)

@@ -249,6 +249,8 @@ static const struct setter setters[] = {
 	    .set = set_name, .last = true },
 	{ .word = "task_name", .key = "task_name", .check = card_check_name,
 	    .set = set_name, .last = true },
+	{ .word = "namespace", .key = "task_id", .check = check_text,
+	    .set = namespace_set, .last = true },
 	{ .word = "expected_resume_date", .key = "expected_resume_date",
 	    .check = check_date, .set = set_text, .silent = true },
 	{ .word = "assigned_worker", .key = "assigned_worker",
@@ -270,14 +272,15 @@ static const struct setter setters[] = {
 	{ .word = "dri", .instead = HANDOFF },
 	{ .word = "current_dri", .instead = HANDOFF },
 	{ .word = "previous_dris", .instead = HANDOFF },
-	{ .word = "task_id", .instead = "a task keeps its id" },
+	{ .word = "task_id", .instead = "namespace= changes it, and nothing "
+	    "else does" },
 	{ .word = "schema_version", .instead = PAST },
 	{ .word = "created_by", .instead = PAST },
 	{ .word = "created_date", .instead = PAST },
 };
 
 const char *const setter_words[] = { "priority", "effort", "tags", "name",
-	"expected_resume_date", "assigned_worker", NULL };
+	"namespace", "expected_resume_date", "assigned_worker", NULL };
 
 const struct setter *
 setter_find(const char *word)

@@ -9,6 +9,7 @@
 struct bulk;
 struct buf;
 struct err;
+struct renumber;
 struct task;
 
 /* KEY=VALUE, KEY+=VALUE or KEY-=VALUE. */
@@ -18,6 +19,7 @@ struct assignment {
 	const struct setter *setter;
 	struct setter	*own;		/* one that the user made up */
 	const char	*reason;	/* NULL: none was given */
+	struct renumber	*ids;		/* those that change */
 };
 
 struct setter {
@@ -41,6 +43,17 @@ const struct setter *setter_find(const char *word);
 struct setter *setter_new(const char *key);
 /* Words that a person can set, ended by NULL, for suggest(). */
 extern const char *const setter_words[];
+
+/*
+ * namespace=: the value is one ("" or "-": none) that tasks may come into; and
+ * a task comes into it.
+ */
+int	 namespace_check(struct bulk *b, const struct assignment *a,
+	    struct err *e);
+int	 namespace_set(struct bulk *b, struct task *t,
+	    const struct assignment *a, struct err *e);
+/* Adds, for the commit, how those were called: " (was TASK-0042)". */
+void	 namespace_describe(struct buf *out, const struct renumber *ids);
 
 /* What an event of it says: the reason, or who set it where there is none. */
 void	 setter_desc(struct buf *out, const struct bulk *b,

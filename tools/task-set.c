@@ -8,12 +8,13 @@
 #include "base/utf8.h"
 #include "change/advance.h"
 #include "change/bulk.h"
+#include "change/renumber.h"
 #include "cli/tool.h"
 #include "tools/set.h"
 
 enum { SHOWN_MAX = 40 };
 
-static const char *opt_reason;
+static const char *opt_reason, *opt_namespace;
 static bool opt_extra, opt_fast_track, opt_sign;
 
 static const struct opt opts[] = {
@@ -25,6 +26,8 @@ static const struct opt opts[] = {
 	    "take a P0 to current at once" },
 	{ 's', "sign", OPT_FLAG, &opt_sign, NULL,
 	    "sign off at the gates that --fast-track goes past" },
+	{ 0, "namespace", OPT_TEXT, &opt_namespace, "NAMESPACE",
+	    "the same as namespace=NAMESPACE" },
 	OPT_END
 };
 
@@ -107,12 +110,35 @@ take_assignment(struct setting *s, const char *text, struct err *e)
 	    .reason = opt_reason };
 	if (check_assignment(a, e) != 0)
 		return -1;
-	for (k = 0; k + 1 < s->n; k++)
+	/* Nothing may be refused once the files have other names. */
+	if (a->setter->last && opt_fast_track)
+		return err_set(e, EX_USAGE, "%s is set before or after "
+		    "--fast-track", a->key);
+	for (k = 0; k + 1 < s->n; k++) {
 		if (!a->setter->list &&
 		    strcmp(s->v[k].setter->key, a->setter->key) == 0)
 			return err_set(e, EX_USAGE, "%s is set twice",
 			    a->key);
+		/* Each names the files anew. */
+		if (a->setter->last && s->v[k].setter->last)
+			return err_set(e, EX_USAGE, "%s and %s are set one "
+			    "after the other", s->v[k].key, a->key);
+	}
 	return 0;
+}
+
+static int
+take_namespace(struct setting *s, struct err *e)
+{
+	char *text;
+	int rc;
+
+	if (opt_namespace == NULL)
+		return 0;
+	text = mem_printf("namespace=%s", opt_namespace);
+	rc = take_assignment(s, text, e);
+	free(text);
+	return rc;
 }
 
 /*
@@ -124,6 +150,8 @@ take_assignments(struct setting *s, int *argc, char **argv, struct err *e)
 {
 	int i, kept = 0;
 
+	if (take_namespace(s, e) != 0)
+		return -1;
 	for (i = 0; i < *argc; i++) {
 		if (strchr(argv[i], '=') == NULL ||
 		    (key_length(argv[i]) == 0 && strchr(argv[i], '/') != NULL))
@@ -274,6 +302,43 @@ describe(struct buf *out, const struct setting *s)
 		buf_addf(out, "%sfast-tracked", s->n > 0 ? ", " : "");
 }
 
+/* What no task can make right is said once. */
+static int
+check_board(struct bulk *b, const struct setting *s, struct err *e)
+{
+	size_t i;
+
+	for (i = 0; i < s->n; i++)
+		if (s->v[i].setter->set == namespace_set &&
+		    namespace_check(b, &s->v[i], e) != 0)
+			return -1;
+	return 0;
+}
+
+static int
+set_each(struct bulk *b, struct setting *s, struct err *e)
+{
+	struct renumber ids = RENUMBER_INIT(&b->s);
+	struct buf what = BUF_INIT;
+	size_t i;
+	int rc;
+
+	for (i = 0; i < s->n; i++)
+		s->v[i].ids = &ids;
+	describe(&what, s);
+	rc = check_board(b, s, e);
+	if (rc == 0) {
+		bulk_each(b, set_one, s);
+		rc = renumber_references(&ids, &b->also, e);
+		namespace_describe(&what, &ids);
+	}
+	if (rc == 0)
+		rc = bulk_commit(b, what.ptr, e);
+	renumber_release(&ids);
+	buf_release(&what);
+	return rc;
+}
+
 static int
 run(int argc, char **argv, struct err *e)
 {
@@ -281,7 +346,6 @@ run(int argc, char **argv, struct err *e)
 	    .reason = opt_reason };
 	struct setting s = { .walk = { .wants = &fast, .to = STAGE_CURRENT } };
 	struct bulk b = BULK_INIT;
-	struct buf what = BUF_INIT;
 	int rc;
 
 	rc = check_reason(e);
@@ -291,15 +355,11 @@ run(int argc, char **argv, struct err *e)
 		rc = bulk_take(&b, argc, argv, e);
 	if (rc == 0)
 		rc = bulk_begin(&b, e);
-	if (rc == 0 && b.begun) {
-		describe(&what, &s);
-		bulk_each(&b, set_one, &s);
-		rc = bulk_commit(&b, what.ptr, e);
-		if (rc == 0)
-			rc = record_refusals(&s, e);
-	}
+	if (rc == 0 && b.begun)
+		rc = set_each(&b, &s, e);
+	if (rc == 0 && b.begun)
+		rc = record_refusals(&s, e);
 	bulk_release(&b);
-	buf_release(&what);
 	setting_release(&s);
 	return rc;
 }

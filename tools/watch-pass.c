@@ -335,6 +335,8 @@ take_moved(struct pass *p, struct package *pkg, const char *in_head,
 		rc = -1;
 	if (rc == 0)
 		rc = adopt_edits(&p->s, &t, before, e);
+	if (rc == 0)
+		rc = counter_pass(&p->s, pkg->id.ns, pkg->id.number, e);
 	if (rc == 0 && told)
 		accept_told(p, &t, before);
 	else if (rc == 0)
@@ -350,6 +352,21 @@ is_asked_for(const struct pass *p, const char *folder)
 	return p->opts->only == NULL || strvec_has(p->opts->only, folder);
 }
 
+/* Where HEAD has it by an id that it gave up, or NULL; taken out. */
+static char *
+take_former(struct pass *p, struct package *pkg)
+{
+	struct strvec refs = STRVEC_INIT;
+	char *in_head = NULL;
+	size_t i;
+
+	moved_former_ids(&p->s, pkg, &refs);
+	for (i = 0; i < refs.n && in_head == NULL; i++)
+		in_head = map_remove(&p->head, refs.v[i]);
+	strvec_release(&refs);
+	return in_head;
+}
+
 static int
 look_at(struct pass *p, struct package *pkg, struct err *e)
 {
@@ -360,6 +377,8 @@ look_at(struct pass *p, struct package *pkg, struct err *e)
 	id_format_ref(ref, &pkg->id);
 	package_path(pkg, &here);
 	in_head = map_remove(&p->head, ref);
+	if (in_head == NULL)
+		in_head = take_former(p, pkg);
 	if (in_head == NULL) {
 		rc = take_new(p, pkg, e);
 	} else if (strcmp(in_head, here.ptr) != 0) {

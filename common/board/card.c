@@ -8,6 +8,9 @@
 #include "board/card.h"
 #include "format/oid.h"
 
+const char *const card_reference_keys[] = { "depends_on", "blocks",
+	"related_to", "blocked_by", "split_from", "split_into", NULL };
+
 /* The line at `at`: its length without the line end, and where it ends. */
 static size_t
 line_len(const char *s, size_t len, size_t at, size_t *next)

@@ -37,6 +37,9 @@ struct card {
 
 #define CARD_INIT	{ BUF_INIT, 0, 0, 0, false, false, YAML_INIT }
 
+/* The keys whose values name tasks, ended by NULL. */
+extern const char *const card_reference_keys[];
+
 /* EX_DATAERR with "LINE:COL: what is wrong". */
 int	 card_parse(struct card *c, const char *text, size_t len,
 	    struct err *e);

@@ -153,6 +153,36 @@ ledger_last(const struct ledger *l, const char *event)
 	return NULL;
 }
 
+void
+ledger_former_ids(const struct ledger *l, struct strvec *refs)
+{
+	const char *from;
+	size_t i;
+
+	for (i = l->n; i-- > 0; ) {
+		from = strcmp(l->v[i].event, "id_renumbered") != 0 ? NULL :
+		    event_text(&l->v[i], "from");
+		if (from != NULL)
+			strvec_add(refs, from);
+	}
+}
+
+const char *
+ledger_now_called(const struct ledger *l, const struct event *ev,
+    const char *ref)
+{
+	const struct json *payload;
+	const char *now;
+
+	while (++ev < l->v + l->n) {
+		payload = json_find(ev->json, "payload");
+		now = json_member(json_find(payload, "renumbered"), ref);
+		if (now != NULL)
+			ref = now;
+	}
+	return ref;
+}
+
 const char *
 event_text(const struct event *ev, const char *key)
 {
@@ -313,7 +343,7 @@ static const struct { const char *event, *owner; } vocabulary[] = {
 	{ "index_drift_detected", "task-fsck" },
 	{ "orphan_repaired", "task-fsck" },
 	{ "id_counter_recovered", "task-new" },
-	{ "id_renumbered", "task-sync" },
+	{ "id_renumbered", "task-set" },
 	{ "conflict_resolved", "task-sync" },
 	{ "late_log", NULL },
 };

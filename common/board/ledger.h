@@ -50,6 +50,14 @@ void	 ledger_parse(struct ledger *l, const char *text, size_t len);
 void	 ledger_release(struct ledger *l);
 /* The last event of that kind, or NULL. */
 const struct event *ledger_last(const struct ledger *l, const char *event);
+/* Adds what the task was called before it got another id, the latest first. */
+void	 ledger_former_ids(const struct ledger *l, struct strvec *refs);
+/*
+ * What the task that an event named is called now, as far as later events tell
+ * that it got another id.  Borrowed.
+ */
+const char *ledger_now_called(const struct ledger *l, const struct event *ev,
+	    const char *ref);
 /* A text field of an event's own, or NULL. */
 const char *event_text(const struct event *ev, const char *key);
 /* The same within an object of the event ("metadata", "payload"). */

@@ -410,11 +410,9 @@ store_add(struct store *s, struct package *p)
 	stage_insert(&s->stages[p->stage], p);
 }
 
-void
-store_move(struct store *s, struct package *p, enum stage to,
-    const char *shard)
+static void
+stage_take(struct store_stage *st, const struct package *p)
 {
-	struct store_stage *st = &s->stages[p->stage];
 	size_t at = stage_place(st, &p->id);
 
 	while (at < st->n && st->v[at] != p)
@@ -424,10 +422,30 @@ store_move(struct store *s, struct package *p, enum stage to,
 	memmove(st->v + at, st->v + at + 1,
 	    (st->n - at - 1) * sizeof(*st->v));
 	st->n--;
+}
+
+void
+store_move(struct store *s, struct package *p, enum stage to,
+    const char *shard)
+{
+	stage_take(&s->stages[p->stage], p);
 	p->stage = to;
 	free(p->shard);
 	p->shard = mem_strdup_null(shard);
 	stage_insert(&s->stages[to], p);
+}
+
+void
+store_rename(struct store *s, struct package *p, const char *folder)
+{
+	const char *slug;
+
+	stage_take(&s->stages[p->stage], p);
+	free(p->folder);
+	p->folder = mem_strdup(folder);
+	if (id_parse_folder(&p->id, folder, &slug) != 0)
+		log_die("no folder of a package: %s", folder);
+	stage_insert(&s->stages[p->stage], p);
 }
 
 char *

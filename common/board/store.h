@@ -6,7 +6,7 @@
  * for; open stages come cheap, the archive is read only when it must be.
  * Packages belong to the store and stay where they are in memory until
  * store_close().  Nothing here writes: a program that changes the board tells
- * the store what it changed (store_add, store_move), so that later
+ * the store what it changed (store_add, store_move, …), so that later
  * questions see it.
  */
 #ifndef BOARD_STORE_H
@@ -86,6 +86,8 @@ void	 store_add(struct store *s, struct package *p);
 /* `shard` as in struct package. */
 void	 store_move(struct store *s, struct package *p, enum stage to,
 	    const char *shard);
+/* Its folder has that name from now on, and its id is the one in it. */
+void	 store_rename(struct store *s, struct package *p, const char *folder);
 /* The sub-folder of the archive where the id belongs by policy, or NULL;
    the caller frees it. */
 char	*store_shard(const struct policy *p, const struct id *id);

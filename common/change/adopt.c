@@ -193,9 +193,12 @@ adopt_card(struct adopter *a, struct err *e)
 		/* A card that was not valid before has nothing to compare. */
 		rc = 0;
 		a->edited = !same_lines(&text, &a->t->card.text);
-		if (card_parse(&old, text.ptr, text.len, &ignored) == 0)
+		if (card_parse(&old, text.ptr, text.len, &ignored) == 0) {
+			adopter_replay(a, &old);
+			a->edited = !same_lines(&old.text, &a->t->card.text);
 			rc = adopt_body(a, &old, e) != 0 ||
 			    adopter_keys(a, &old, e) != 0 ? -1 : 0;
+		}
 	}
 	card_release(&old);
 	buf_release(&text);

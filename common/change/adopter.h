@@ -30,6 +30,11 @@ struct adopter {
 void	 adopter_log(struct adopter *a, const char *event, const char *desc,
 	    struct buf *own);
 /*
+ * Does to `old` what a program that left the commit to its user said that it
+ * did to references to other tasks, so that it is not taken for an edit.
+ */
+void	 adopter_replay(const struct adopter *a, struct card *old);
+/*
  * Compares the keys of the front matter with those of `old`.  EX_NO: one was
  * set to what may not be set by hand.
  */

@@ -6,6 +6,7 @@
 #include "base/jsonw.h"
 #include "change/adopter.h"
 #include "change/session.h"
+#include "format/json.h"
 #include "rule/move.h"
 #include "rule/state.h"
 #include "sys/path.h"
@@ -254,6 +255,7 @@ static const struct {
 	{ "split_into", adopt_with_status },
 	{ "split_date", adopt_with_status },
 	{ "split_reason", adopt_with_status },
+	{ "task_id", adopt_silently },
 	{ NULL, adopt_other },
 };
 
@@ -279,6 +281,48 @@ adopt_key(struct adopter *a, const struct card *old, const char *key,
 	buf_release(&from);
 	buf_release(&to);
 	return rc;
+}
+
+/* True where a line that is not committed tells of the key. */
+static bool
+is_told(const struct adopter *a, const char *key)
+{
+	const struct ledger *l = &a->t->ledger;
+	const struct json *keys;
+	const char *one;
+	size_t i, k;
+
+	for (i = 0; i < l->n; i++) {
+		keys = l->v[i].line <= a->lines ? NULL :
+		    json_find(json_find(l->v[i].json, "payload"), "keys");
+		for (k = 0; k < json_count(keys); k++) {
+			one = json_text(json_at(keys, k));
+			if (one != NULL && strcmp(one, key) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
+void
+adopter_replay(const struct adopter *a, struct card *old)
+{
+	const struct card *new = &a->t->card;
+	struct strvec list = STRVEC_INIT;
+	struct err ignored = ERR_INIT;
+	const char *const *key;
+
+	for (key = card_reference_keys; *key != NULL; key++) {
+		strvec_clear(&list);
+		if (!is_told(a, *key))
+			continue;
+		if (card_get(new, *key) != NULL)
+			(void)!card_set(old, *key, card_get(new, *key),
+			    &ignored);
+		else if (card_list(new, *key, &list) == 0)
+			(void)!card_set_list(old, *key, &list, &ignored);
+	}
+	strvec_release(&list);
 }
 
 int

@@ -51,6 +51,8 @@ change(struct bulk *b, struct task *t, bulk_fn *fn, void *ctx,
 		err_prefix(e, "%s", ref);
 	if (rc == 0) {
 		session_save(&b->s, t);
+		/* It may have another id now. */
+		id_format_ref(ref, &t->pkg->id);
 		strvec_add(&b->done, ref);
 	}
 	return rc;

@@ -111,6 +111,8 @@ paused_blockers(const struct task *t, struct strvec *out)
 				return;
 		blocker = strcmp(ev->event, "cascade_blocked_by_pause") != 0 ?
 		    NULL : event_text(ev, "blocker");
+		if (blocker != NULL)
+			blocker = ledger_now_called(&t->ledger, ev, blocker);
 		if (blocker != NULL && !strvec_has(out, blocker))
 			strvec_add(out, blocker);
 	}

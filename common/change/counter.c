@@ -285,6 +285,18 @@ counter_take(struct session *s, struct numbers *numbers, struct err *e)
 }
 
 int
+counter_next(struct session *s, const char *ns, uint32_t *next,
+    struct err *e)
+{
+	struct counter c;
+
+	if (read_counter(s, ns, &c, e) != 0)
+		return -1;
+	*next = c.next;
+	return 0;
+}
+
+int
 counter_pass(struct session *s, const char *ns, uint32_t number,
     struct err *e)
 {

@@ -28,13 +28,14 @@ void	 counter_path(const char *ns, struct buf *out);
  */
 int	 counter_take(struct session *s, struct numbers *numbers,
 	    struct err *e);
-/* Adds the name of the file for a namespace. */
-void	 counter_path(const char *ns, struct buf *out);
 /*
  * What the counter says, and nothing else is looked at: NULL and the number,
  * or what is wrong with it and 0.
  */
 const char *counter_look(struct store *s, const char *ns, uint32_t *number);
+/* The number that the counter says; 1 where there is none that can be read. */
+int	 counter_next(struct session *s, const char *ns, uint32_t *next,
+	    struct err *e);
 /* Makes a counter that is missing or wrong, above every id that is known. */
 int	 counter_ensure(struct session *s, struct err *e);
 /*

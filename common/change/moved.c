@@ -59,6 +59,17 @@ moved_find_in_head(struct session *s, const struct id *id,
 	return 0;
 }
 
+void
+moved_former_ids(struct session *s, struct package *p, struct strvec *refs)
+{
+	struct err ignored = ERR_INIT;
+	struct task t = TASK_INIT;
+
+	if (task_load(&t, &s->store, p, &ignored) == 0)
+		ledger_former_ids(&t.ledger, refs);
+	task_release(&t);
+}
+
 /* A sign-off stands for the gate, where it is one. */
 static int
 check_gate(struct session *s, const struct task *before, enum stage gate,

@@ -14,6 +14,7 @@ struct err;
 struct id;
 struct package;
 struct session;
+struct strvec;
 struct task;
 
 /*
@@ -22,6 +23,12 @@ struct task;
  */
 int	 moved_find_in_head(struct session *s, const struct id *id,
 	    struct package **out, struct err *e);
+/*
+ * Adds the references by which the package's task was known before it got
+ * another id, the latest first; none where its ledger cannot be read.
+ */
+void	 moved_former_ids(struct session *s, struct package *p,
+	    struct strvec *refs);
 /*
  * 1: the ledger tells the whole way from where HEAD has the task to where it
  * lies, and that way is allowed; 0: it does not tell of it, so it was moved

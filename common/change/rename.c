@@ -9,83 +9,124 @@
 #include "sys/file.h"
 #include "sys/path.h"
 
-/* "0042-user-login.task." of the card's path. */
-static void
-card_stem(const struct package *p, struct buf *path)
-{
-	package_file(p, PACKAGE_CARD, path);
-	buf_truncate(path, path->len - strlen("md"));
-}
-
-/* One of the card's earlier versions, or the card. */
+/* A file of the package, other than card and ledger, that gets another name. */
 struct named {
-	char		*tail;		/* of its name: "v1.md" */
+	char		*to;		/* within the folder */
 	struct buf	 text;
 };
 
 struct renaming {
 	struct session	*s;
-	struct package	*p;
-	char		*folder;	/* its new name */
-	struct buf	 stem;		/* of the card's new name */
+	struct package	*p;		/* as it is */
+	struct package	*new;		/* as it will be */
+	struct strvec	 gone;		/* names that are no more */
 	struct named	*v;
 	size_t		 n, cap;
 };
 
-/* Nothing that lies there may be written over. */
+/* The name of one of the package's files, within its folder. */
+static char *
+file_name(const struct package *p, enum package_file part)
+{
+	struct buf path = BUF_INIT;
+	char *name;
+
+	package_file(p, part, &path);
+	name = mem_strdup(path_base(path.ptr));
+	buf_release(&path);
+	return name;
+}
+
+/*
+ * What a file of the package will be called.  The card and its versions begin
+ * with "0042-user-login.task.", all others with "0042.".
+ */
+static char *
+new_name(const struct renaming *r, const char *name)
+{
+	char *was = file_name(r->p, PACKAGE_CARD);
+	char *is = file_name(r->new, PACKAGE_CARD);
+	size_t stem = strlen(was) - strlen("md");
+	char id[ID_SIZE], *new;
+
+	if (strncmp(name, was, stem) == 0) {
+		is[strlen(is) - strlen("md")] = '\0';
+		new = mem_printf("%s%s", is, name + stem);
+	} else {
+		id_format(id, &r->p->id);
+		stem = strlen(id);
+		id_format(id, &r->new->id);
+		new = mem_printf("%s%s", id, name + stem);
+	}
+	free(was);
+	free(is);
+	return new;
+}
+
+/* Saving the task writes these. */
+static bool
+is_saved(const struct renaming *r, const char *name)
+{
+	char *card = file_name(r->p, PACKAGE_CARD);
+	char *ledger = file_name(r->p, PACKAGE_LEDGER);
+	bool is = strcmp(name, card) == 0 || strcmp(name, ledger) == 0;
+
+	free(card);
+	free(ledger);
+	return is;
+}
+
+/* Reads one that gets another name; nothing may lie there. */
 static int
-check_free(struct renaming *r, const struct strvec *names, const char *tail,
+read_file(struct renaming *r, const struct strvec *names, const char *name,
     struct err *e)
 {
-	char *name = mem_printf("%s%s", path_base(r->stem.ptr), tail);
+	char *new = new_name(r, name), *path;
+	struct buf folder = BUF_INIT;
+	struct file f = FILE_INIT;
+	struct named *one;
 	int rc = 0;
 
-	if (strvec_has(names, name))
-		rc = err_set(e, EX_NO, "'%s' lies in its folder already; "
-		    "give that another name first", name);
-	free(name);
+	package_path(r->p, &folder);
+	path = mem_printf("%s/%s", folder.ptr, name);
+	if (strcmp(new, name) != 0) {
+		strvec_add(&r->gone, name);
+		if (strvec_has(names, new))
+			rc = err_set(e, EX_NO, "'%s' lies in its folder "
+			    "already; give that another name first", new);
+		else if (!is_saved(r, name) && (rc = store_read(&r->s->store,
+		    path, CONTEXT_MAX, &f, e)) == 0) {
+			MEM_GROW(r->v, r->n, r->cap);
+			one = &r->v[r->n++];
+			*one = (struct named){ mem_strdup(new), BUF_INIT };
+			buf_swap(&one->text, &f.data);
+		}
+	}
+	free(new);
+	free(path);
+	file_release(&f);
+	buf_release(&folder);
 	return rc;
 }
 
 /* All that has to be read is read before anything is staged. */
 static int
-read_versions(struct renaming *r, struct err *e)
+read_files(struct renaming *r, struct err *e)
 {
 	struct strvec names = STRVEC_INIT;
-	struct buf folder = BUF_INIT, disk = BUF_INIT, stem = BUF_INIT;
-	struct file f = FILE_INIT;
-	const char *name;
-	size_t i, len;
-	char *path;
+	struct buf folder = BUF_INIT, disk = BUF_INIT;
+	size_t i;
 	int rc;
 
 	package_path(r->p, &folder);
 	build_disk_path(&r->s->txn, folder.ptr, &disk);
-	card_stem(r->p, &stem);
-	name = path_base(stem.ptr);
-	len = strlen(name);
 	rc = dir_list(r->s->txn.workfd, disk.ptr, &names, e);
-	if (rc == 0)
-		rc = check_free(r, &names, "md", e);
-	for (i = 0; i < names.n && rc == 0; i++) {
-		if (strncmp(names.v[i], name, len) != 0 ||
-		    strcmp(names.v[i] + len, "md") == 0 ||
-		    !package_owns(r->p, names.v[i]))
-			continue;
-		path = mem_printf("%s/%s", folder.ptr, names.v[i]);
-		rc = check_free(r, &names, names.v[i] + len, e) != 0 ? -1 :
-		    store_read(&r->s->store, path, CARD_MAX, &f, e);
-		free(path);
-		MEM_GROW(r->v, r->n, r->cap);
-		r->v[r->n] = (struct named){ mem_strdup(names.v[i] + len),
-		    BUF_INIT };
-		buf_swap(&r->v[r->n++].text, &f.data);
-		file_release(&f);
-	}
+	for (i = 0; i < names.n && rc == 0; i++)
+		if (package_owns(r->p, names.v[i]))
+			rc = read_file(r, &names, names.v[i], e);
 	strvec_release(&names);
 	buf_release(&folder);
 	buf_release(&disk);
-	buf_release(&stem);
 	return rc;
 }
 
@@ -106,22 +147,19 @@ add_kept(const char *path, void *value, void *ctx)
 
 /* Versions that are about to be kept get the new names, too. */
 static void
-rename_kept(struct renaming *r, const char *from, const char *to,
-    const char *old_stem)
+rename_kept(struct renaming *r, const char *from, const char *to)
 {
 	struct kept k = { from, STRVEC_INIT };
-	size_t i, n = strlen(old_stem);
-	const char *name;
-	char *path;
+	char *name, *path;
+	size_t i;
 
 	map_each(&r->s->versions, add_kept, &k);
 	for (i = 0; i < k.paths.n; i++) {
-		name = k.paths.v[i] + strlen(from) + 1;
-		path = strncmp(name, old_stem, n) == 0 ?
-		    mem_printf("%s/%s%s", to, path_base(r->stem.ptr),
-		    name + n) : mem_printf("%s/%s", to, name);
+		name = new_name(r, path_base(k.paths.v[i]));
+		path = mem_printf("%s/%s", to, name);
 		map_put(&r->s->versions, path,
 		    map_remove(&r->s->versions, k.paths.v[i]));
+		free(name);
 		free(path);
 	}
 	strvec_release(&k.paths);
@@ -131,77 +169,75 @@ rename_kept(struct renaming *r, const char *from, const char *to,
 static void
 stage(struct renaming *r)
 {
-	struct buf from = BUF_INIT, to = BUF_INIT, stem = BUF_INIT;
+	struct buf from = BUF_INIT, to = BUF_INIT;
 	struct txn *t = &r->s->txn;
-	char *old, *new;
+	char *path;
 	size_t i;
 
-	card_stem(r->p, &stem);
 	package_path(r->p, &from);
-	free(r->p->folder);
-	r->p->folder = mem_strdup(r->folder);
-	package_path(r->p, &to);
-	rename_kept(r, from.ptr, to.ptr, path_base(stem.ptr));
+	package_path(r->new, &to);
+	rename_kept(r, from.ptr, to.ptr);
 	txn_rename(t, from.ptr, to.ptr);
 	for (i = 0; i < r->n; i++) {
-		old = mem_printf("%s/%s%s", to.ptr, path_base(stem.ptr),
-		    r->v[i].tail);
-		new = mem_printf("%s%s", r->stem.ptr, r->v[i].tail);
-		txn_write(t, new, r->v[i].text.ptr, r->v[i].text.len);
-		txn_remove(t, old);
-		free(old);
-		free(new);
+		path = mem_printf("%s/%s", to.ptr, r->v[i].to);
+		txn_write(t, path, r->v[i].text.ptr, r->v[i].text.len);
+		free(path);
 	}
-	old = mem_printf("%s/%smd", to.ptr, path_base(stem.ptr));
-	txn_remove(t, old);
-	free(old);
+	for (i = 0; i < r->gone.n; i++) {
+		path = mem_printf("%s/%s", to.ptr, r->gone.v[i]);
+		txn_remove(t, path);
+		free(path);
+	}
+	store_rename(&r->s->store, r->p, r->new->folder);
 	buf_release(&from);
 	buf_release(&to);
-	buf_release(&stem);
 }
 
-/* The new folder, and the stem of the card in it. */
 static int
-find_names(struct renaming *r, struct err *e)
+check_folder(struct renaming *r, struct err *e)
 {
-	struct package *new = package_new(r->p->stage, r->p->shard,
-	    r->folder);
 	struct buf to = BUF_INIT, disk = BUF_INIT;
 	int rc = 0;
 
-	if (new == NULL)
-		return err_set(e, EX_SOFTWARE, "'%s' is no folder's name",
-		    r->folder);
-	card_stem(new, &r->stem);
-	package_path(new, &to);
+	package_path(r->new, &to);
 	build_disk_path(&r->s->txn, to.ptr, &disk);
 	if (dir_has(r->s->txn.workfd, disk.ptr))
 		rc = err_set(e, EX_NO, "there is a folder '%s' already",
-		    r->folder);
-	package_free(new);
+		    r->new->folder);
 	buf_release(&to);
 	buf_release(&disk);
 	return rc;
 }
 
+static void
+renaming_release(struct renaming *r)
+{
+	package_free(r->new);
+	while (r->n > 0) {
+		r->n--;
+		free(r->v[r->n].to);
+		buf_release(&r->v[r->n].text);
+	}
+	free(r->v);
+	strvec_release(&r->gone);
+}
+
+/* Names folder and files anew. */
 static int
-rename_files(struct session *s, struct package *p, char *folder,
+rename_files(struct session *s, struct package *p, const char *folder,
     struct err *e)
 {
-	struct renaming r = { .s = s, .p = p, .folder = folder };
-	int rc = find_names(&r, e);
+	struct renaming r = { .s = s, .p = p,
+	    .new = package_new(p->stage, p->shard, folder) };
+	int rc;
 
+	rc = r.new == NULL ? err_set(e, EX_SOFTWARE,
+	    "'%s' is no folder's name", folder) : check_folder(&r, e);
 	if (rc == 0)
-		rc = read_versions(&r, e);
+		rc = read_files(&r, e);
 	if (rc == 0)
 		stage(&r);
-	while (r.n > 0) {
-		free(r.v[--r.n].tail);
-		buf_release(&r.v[r.n].text);
-	}
-	free(r.v);
-	free(folder);
-	buf_release(&r.stem);
+	renaming_release(&r);
 	return rc;
 }
 
@@ -220,7 +256,31 @@ rename_task(struct session *s, struct task *t, const char *name,
 		return -1;
 	package_name(&t->pkg->id, name, &folder);
 	if (strcmp(folder.ptr, t->pkg->folder) != 0)
-		rc = rename_files(s, t->pkg, buf_take(&folder), e);
+		rc = rename_files(s, t->pkg, folder.ptr, e);
 	buf_release(&folder);
 	return rc;
+}
+
+int
+rename_id(struct session *s, struct task *t, const struct id *id,
+    struct err *e)
+{
+	const struct id old = t->pkg->id;
+	char text[ID_SIZE], *folder;
+	int rc;
+
+	id_format(text, id);
+	if (card_set(&t->card, "task_id", text, e) != 0)
+		return -1;
+	id_format_ref(text, id);
+	folder = mem_printf("%s-%s", text, package_slug(t->pkg));
+	rc = rename_files(s, t->pkg, folder, e);
+	free(folder);
+	if (rc != 0)
+		return -1;
+	/* The row of the old id goes. */
+	reindex_add(&s->reindex, &old, t->pkg->stage);
+	id_format_ref(text, &old);
+	map_remove(&s->saved, text);
+	return 0;
 }

@@ -164,6 +164,25 @@ load_moved(struct session *s, struct package *p, struct package *in_head,
 	return 0;
 }
 
+/* Where HEAD has it, by the id that it has or by one that it gave up. */
+static int
+find_in_head(struct session *s, const struct task *t, struct package **out,
+    struct err *e)
+{
+	struct strvec former = STRVEC_INIT;
+	struct id id;
+	size_t i;
+	int rc;
+
+	rc = moved_find_in_head(s, &t->pkg->id, out, e);
+	ledger_former_ids(&t->ledger, &former);
+	for (i = 0; i < former.n && rc == 0 && *out == NULL; i++)
+		if (id_parse(&id, former.v[i]) == 0)
+			rc = moved_find_in_head(s, &id, out, e);
+	strvec_release(&former);
+	return rc;
+}
+
 int
 session_load(struct session *s, const char *ref, struct task *t,
     struct err *e)
@@ -184,12 +203,14 @@ session_load(struct session *s, const char *ref, struct task *t,
 	package_path(p, &folder);
 	rc = txn_find_head(&s->txn, folder.ptr, &id, e);
 	buf_release(&folder);
+	if (rc < 0 || task_load(t, &s->store, p, e) != 0)
+		return -1;
+	if (rc > 0)
+		return adopt_edits(s, t, p, e);
+	rc = find_in_head(s, t, &in_head, e);
 	if (rc == 0)
-		rc = moved_find_in_head(s, &p->id, &in_head, e);
-	if (rc >= 0 && in_head == NULL)
-		return session_load_package(s, p, t, e);
-	if (rc >= 0 && (rc = task_load(t, &s->store, p, e)) == 0)
-		rc = load_moved(s, p, in_head, t, e);
+		rc = in_head == NULL ? adopt_edits(s, t, p, e) :
+		    load_moved(s, p, in_head, t, e);
 	package_free(in_head);
 	return rc;
 }

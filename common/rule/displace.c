@@ -90,7 +90,8 @@ waits_for(const struct task *t, const char *p0)
 	const char *who = by == NULL ? NULL : event_text(by, "preempted_by");
 
 	return card_status(&t->card) == STATUS_PAUSED && who != NULL &&
-	    (own == NULL || own < by) && strcmp(who, p0) == 0;
+	    (own == NULL || own < by) &&
+	    strcmp(ledger_now_called(&t->ledger, by, who), p0) == 0;
 }
 
 void
@@ -107,6 +108,8 @@ displace_left(struct store *s, const struct task *p0, struct strvec *out)
 	for (; ev < end; ev++) {
 		of = strcmp(ev->event, "displaced") != 0 ? NULL :
 		    event_text(ev, "displaced_task");
+		if (of != NULL)
+			of = ledger_now_called(&p0->ledger, ev, of);
 		if (of == NULL || strvec_has(out, of) ||
 		    store_resolve(s, of, &p, &ignored) != 0)
 			continue;

@@ -53,6 +53,19 @@ counter_is(const char *path, const char *want)
 	return same;
 }
 
+static bool
+next_is(const char *ns, uint32_t want)
+{
+	uint32_t next = 0;
+	bool same;
+
+	begin();
+	same = row(counter_next(&s, ns, &next, &err) == 0 && next == want,
+	    "%s: %u", ns, next);
+	session_end(&s);
+	return same;
+}
+
 static void
 test_take(void)
 {
@@ -162,6 +175,15 @@ test_namespaces(void)
 	    "a namespace has a counter of its own");
 	ok(counter_is(".work/tasks/ID_COUNTER.FW.txt", "0011\n"),
 	    "in a file of its own");
+	is_str(taken("WEB", 2), "1", "its first task finds none, which is no "
+	    "loss");
+	ok(counter_is(".work/tasks/ID_COUNTER.WEB.txt", "0003\n"),
+	    "and makes one");
+	put_file(".work/tasks/ID_COUNTER.PLAT.txt", "");
+	is_str(taken("PLAT", 1), "1 it was empty",
+	    "one that is there and empty was lost");
+	ok(next_is("WEB", 3) && next_is("NONE", 1) && next_is("FW", 11),
+	    "it can be asked without taking a number");
 	put_file(".work/tasks/NAMESPACES.yaml", "namespaces: {\n");
 	ok(strncmp(taken("FW", 1), "78 ", 3) == 0,
 	    "namespaces that cannot be read are an error");

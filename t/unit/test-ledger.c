@@ -258,6 +258,26 @@ test_last(void)
 }
 
 static void
+test_former_ids(void)
+{
+	struct strvec refs = STRVEC_INIT;
+	struct ledger l = LEDGER_INIT;
+
+	parse(&l, EV("created") "{" TS "," USER ",\"event\":"
+	    "\"id_renumbered\",\"from\":\"TASK-0001\",\"to\":"
+	    "\"TASK-FW-0001\"}\n" "{" TS "," USER ",\"event\":\"x\","
+	    "\"from\":\"TASK-0002\"}\n" "{" TS "," USER ",\"event\":"
+	    "\"id_renumbered\",\"from\":3}\n" "{" TS "," USER
+	    ",\"event\":\"id_renumbered\",\"from\":\"TASK-FW-0001\"}\n");
+	ledger_former_ids(&l, &refs);
+	ok(refs.n == 2 && strcmp(refs.v[0], "TASK-FW-0001") == 0 &&
+	    strcmp(refs.v[1], "TASK-0001") == 0,
+	    "says what the task was called before, the latest first");
+	strvec_release(&refs);
+	ledger_release(&l);
+}
+
+static void
 test_ids(void)
 {
 	char a[LEDGER_ID_LEN + 1], b[LEDGER_ID_LEN + 1];
@@ -315,6 +335,7 @@ main(void)
 	test_add();
 	test_add_crlf();
 	test_last();
+	test_former_ids();
 	test_ids();
 	test_words();
 	return tap_done();
