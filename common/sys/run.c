@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/compat.h"
 
+#include <sys/signalfd.h>
 #include <sys/wait.h>
 
 #include <fcntl.h>
@@ -9,14 +10,28 @@
 #include <spawn.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/err.h"
 #include "sys/run.h"
 
 extern char **environ;
 
-struct pipes {
-	int	in[2];		/* we write in[1] */
-	int	out[2];		/* we read out[0] */
+enum {
+	GRACE_MS = 500,		/* from asking a group to end to ending it */
+	PAUSE_MS = 10		/* between two looks whether it has ended */
+};
+
+/* A program that runs. */
+struct talk {
+	const struct run *r;
+	int		 in[2];		/* we write in[1] */
+	int		 out[2];	/* we read out[0] */
+	int		 err[2];	/* we read err[0] */
+	size_t		 given;		/* of the input */
+	int		 stop;		/* readable: we are asked to stop */
+	sigset_t	 mask;		/* of ours, as it was */
+	int64_t		 end_us;	/* by clock_ticks_us() */
+	pid_t		 pid;
 };
 
 static void
@@ -28,45 +43,103 @@ close_fd(int *fd)
 }
 
 static void
-close_pipes(struct pipes *p)
+close_pipes(struct talk *t)
 {
-	close_fd(&p->in[0]);
-	close_fd(&p->in[1]);
-	close_fd(&p->out[0]);
-	close_fd(&p->out[1]);
+	close_fd(&t->in[0]);
+	close_fd(&t->in[1]);
+	close_fd(&t->out[0]);
+	close_fd(&t->out[1]);
+	close_fd(&t->err[0]);
+	close_fd(&t->err[1]);
 }
 
 static int
-start(const struct run *r, struct pipes *p, pid_t *pid)
+open_pipes(struct talk *t, struct err *e)
+{
+	const struct run *r = t->r;
+
+	if ((r->input != NULL && pipe2(t->in, O_CLOEXEC) != 0) ||
+	    (r->output != NULL && pipe2(t->out, O_CLOEXEC) != 0) ||
+	    (r->errors != NULL && pipe2(t->err, O_CLOEXEC) != 0))
+		return err_errno(e, "cannot make a pipe");
+	return 0;
+}
+
+/*
+ * Whoever stops us at the terminal does not reach a group of its own: these
+ * signals wait, and are seen.  What is ignored stays so.
+ */
+static int
+hold_signals(struct talk *t, struct err *e)
+{
+	static const int asking[] = { SIGINT, SIGTERM, SIGHUP };
+	struct sigaction is;
+	sigset_t set;
+	size_t i;
+
+	sigemptyset(&set);
+	for (i = 0; i < ARRAY_LEN(asking); i++)
+		if (sigaction(asking[i], NULL, &is) == 0 &&
+		    is.sa_handler != SIG_IGN)
+			sigaddset(&set, asking[i]);
+	sigprocmask(SIG_BLOCK, &set, &t->mask);
+	t->stop = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	return t->stop >= 0 ? 0 : err_errno(e, "cannot wait for signals");
+}
+
+static void
+release_signals(struct talk *t)
+{
+	close_fd(&t->stop);
+	sigprocmask(SIG_SETMASK, &t->mask, NULL);
+}
+
+static void
+set_attributes(const struct run *r, posix_spawnattr_t *attr)
+{
+	short flags = POSIX_SPAWN_SETSIGDEF;
+	sigset_t set;
+
+	sigemptyset(&set);
+	if (r->timeout_us > 0) {
+		flags |= POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK;
+		posix_spawnattr_setsigmask(attr, &set);
+	}
+	sigaddset(&set, SIGPIPE);
+	if (r->has_terminal) {
+		sigaddset(&set, SIGINT);
+		sigaddset(&set, SIGQUIT);
+	}
+	posix_spawnattr_setsigdefault(attr, &set);
+	posix_spawnattr_setflags(attr, flags);
+}
+
+static int
+start(struct talk *t)
 {
 	/* Who started us may not want to know how its children end; we do. */
 	struct sigaction keep = { .sa_handler = SIG_DFL };
+	const struct run *r = t->r;
 	posix_spawn_file_actions_t fa;
 	posix_spawnattr_t attr;
-	sigset_t defaults;
 	int rc;
 
 	sigaction(SIGCHLD, &keep, NULL);
 	posix_spawn_file_actions_init(&fa);
 	posix_spawnattr_init(&attr);
-	sigemptyset(&defaults);
-	sigaddset(&defaults, SIGPIPE);
-	if (r->has_terminal) {
-		sigaddset(&defaults, SIGINT);
-		sigaddset(&defaults, SIGQUIT);
-	}
-	posix_spawnattr_setsigdefault(&attr, &defaults);
-	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGDEF);
+	set_attributes(r, &attr);
 	if (r->dir != NULL)
 		posix_spawn_file_actions_addchdir_np(&fa, r->dir);
 	if (r->input != NULL)
-		posix_spawn_file_actions_adddup2(&fa, p->in[0], 0);
+		posix_spawn_file_actions_adddup2(&fa, t->in[0], 0);
 	if (r->output != NULL)
-		posix_spawn_file_actions_adddup2(&fa, p->out[1], 1);
-	if (r->quiet)
+		posix_spawn_file_actions_adddup2(&fa, t->out[1], 1);
+	if (r->errors != NULL)
+		posix_spawn_file_actions_adddup2(&fa, t->err[1], 2);
+	else if (r->quiet)
 		posix_spawn_file_actions_addopen(&fa, STDERR_FILENO,
 		    "/dev/null", O_WRONLY, 0);
-	rc = posix_spawnp(pid, r->argv[0], &fa, &attr,
+	rc = posix_spawnp(&t->pid, r->argv[0], &fa, &attr,
 	    (char *const *)(uintptr_t)r->argv,
 	    r->env != NULL ? r->env : environ);
 	posix_spawn_file_actions_destroy(&fa);
@@ -76,18 +149,28 @@ start(const struct run *r, struct pipes *p, pid_t *pid)
 }
 
 static int
-take_output(const struct run *r, struct pipes *p, struct err *e)
+take_some(const struct run *r, int *fd, struct buf *to, struct err *e)
 {
 	ssize_t n;
 
-	buf_grow(r->output, 65536);
-	n = read(p->out[0], r->output->ptr + r->output->len, 65536);
+	buf_grow(to, 65536);
+	n = read(*fd, to->ptr + to->len, 65536);
 	if (n < 0)
 		return errno == EINTR || errno == EAGAIN ? 0 :
 		    err_errno(e, "cannot read from '%s'", r->argv[0]);
 	if (n == 0)
-		close_fd(&p->out[0]);
-	buf_truncate(r->output, r->output->len + (size_t)n);
+		close_fd(fd);
+	buf_truncate(to, to->len + (size_t)n);
+	return 0;
+}
+
+static int
+take_output(struct talk *t, struct err *e)
+{
+	const struct run *r = t->r;
+
+	if (take_some(r, &t->out[0], r->output, e) != 0)
+		return -1;
 	if (r->output->len > r->output_max)
 		return err_set(e, EX_DATAERR,
 		    "'%s' prints more than %zu bytes", r->argv[0],
@@ -96,45 +179,116 @@ take_output(const struct run *r, struct pipes *p, struct err *e)
 }
 
 static int
-give_input(const struct run *r, struct pipes *p, size_t *done, struct err *e)
+take_errors(struct talk *t, struct err *e)
 {
-	ssize_t n;
+	struct buf *to = t->r->errors;
 
-	n = write(p->in[1], r->input->ptr + *done, r->input->len - *done);
-	if (n >= 0) {
-		*done += (size_t)n;
-	} else if (errno == EPIPE) {
-		/* It wants no more; its exit status tells why. */
-		*done = r->input->len;
-	} else if (errno != EINTR && errno != EAGAIN) {
-		return err_errno(e, "cannot write to '%s'", r->argv[0]);
-	}
-	if (*done == r->input->len)
-		close_fd(&p->in[1]);
+	if (take_some(t->r, &t->err[0], to, e) != 0)
+		return -1;
+	if (to->len > t->r->errors_max)
+		buf_truncate(to, t->r->errors_max);
 	return 0;
 }
 
 static int
-converse(const struct run *r, struct pipes *p, struct err *e)
+give_input(struct talk *t, struct err *e)
 {
-	struct pollfd fds[2];
-	size_t done = 0;
+	const struct buf *in = t->r->input;
+	ssize_t n;
 
-	if (r->input == NULL || r->input->len == 0)
-		close_fd(&p->in[1]);
-	while (p->in[1] >= 0 || p->out[0] >= 0) {
-		fds[0] = (struct pollfd){ p->in[1], POLLOUT, 0 };
-		fds[1] = (struct pollfd){ p->out[0], POLLIN, 0 };
-		if (poll(fds, 2, -1) < 0 && errno != EINTR)
-			return err_errno(e, "cannot poll");
-		if (r->input != NULL && fds[0].revents != 0 &&
-		    give_input(r, p, &done, e) != 0)
-			return -1;
-		if (r->output != NULL && fds[1].revents != 0 &&
-		    take_output(r, p, e) != 0)
-			return -1;
+	n = write(t->in[1], in->ptr + t->given, in->len - t->given);
+	if (n >= 0) {
+		t->given += (size_t)n;
+	} else if (errno == EPIPE) {
+		/* It wants no more; its exit status tells why. */
+		t->given = in->len;
+	} else if (errno != EINTR && errno != EAGAIN) {
+		return err_errno(e, "cannot write to '%s'", t->r->argv[0]);
 	}
+	if (t->given == in->len)
+		close_fd(&t->in[1]);
 	return 0;
+}
+
+/* Waits for what happens first, `most_ms` at the longest (-1: for ever). */
+static int
+wait_for(struct talk *t, struct pollfd fds[4], int64_t most_ms, struct err *e)
+{
+	int64_t left_us = t->end_us - clock_ticks_us();
+
+	if (t->r->timeout_us > 0 && left_us <= 0) {
+		err_set(e, EX_TEMPFAIL, "'%s' did not end within %jd s",
+		    t->r->argv[0],
+		    (intmax_t)(t->r->timeout_us / CLOCK_SECOND));
+		return -1;
+	}
+	if (t->r->timeout_us > 0 &&
+	    (most_ms < 0 || left_us / 1000 + 1 < most_ms))
+		most_ms = left_us / 1000 + 1;
+	fds[0] = (struct pollfd){ t->in[1], POLLOUT, 0 };
+	fds[1] = (struct pollfd){ t->out[0], POLLIN, 0 };
+	fds[2] = (struct pollfd){ t->err[0], POLLIN, 0 };
+	fds[3] = (struct pollfd){ t->stop, POLLIN, 0 };
+	if (poll(fds, 4, (int)most_ms) < 0 && errno != EINTR)
+		return err_errno(e, "cannot poll");
+	if (fds[3].revents != 0)
+		return err_set(e, EX_TEMPFAIL, "'%s' was interrupted",
+		    t->r->argv[0]);
+	return 0;
+}
+
+/* True once it has ended; it stays, so that its number is no other's. */
+static bool
+has_ended(const struct talk *t)
+{
+	siginfo_t info = { .si_pid = 0 };
+
+	return waitid(P_PID, (id_t)t->pid, &info,
+	    WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid == t->pid;
+}
+
+/* What can be moved through the pipes without waiting. */
+static int
+move_some(struct talk *t, const struct pollfd fds[4], struct err *e)
+{
+	const struct run *r = t->r;
+
+	if (r->input != NULL && fds[0].revents != 0 && give_input(t, e) != 0)
+		return -1;
+	if (r->output != NULL && fds[1].revents != 0 &&
+	    take_output(t, e) != 0)
+		return -1;
+	return r->errors != NULL && fds[2].revents != 0 ?
+	    take_errors(t, e) : 0;
+}
+
+static int
+converse(struct talk *t, struct err *e)
+{
+	struct pollfd fds[4];
+
+	if (t->r->input == NULL || t->r->input->len == 0)
+		close_fd(&t->in[1]);
+	while (t->in[1] >= 0 || t->out[0] >= 0 || t->err[0] >= 0)
+		if (wait_for(t, fds, -1, e) != 0 ||
+		    move_some(t, fds, e) != 0)
+			return -1;
+	while (t->r->timeout_us > 0 && !has_ended(t))
+		if (wait_for(t, fds, PAUSE_MS, e) != 0)
+			return -1;
+	return 0;
+}
+
+static void
+end_group(const struct talk *t)
+{
+	int waited;
+
+	kill(-t->pid, SIGTERM);
+	for (waited = 0; waited < GRACE_MS && !has_ended(t);
+	    waited += PAUSE_MS)
+		poll(NULL, 0, PAUSE_MS);
+	kill(-t->pid, SIGKILL);
 }
 
 static int
@@ -150,29 +304,43 @@ reap(pid_t pid)
 }
 
 static int
+start_and_talk(struct talk *t, struct err *e)
+{
+	int rc, status;
+
+	if (open_pipes(t, e) != 0)
+		return -1;
+	if (start(t) != 0)
+		return err_errno(e, "cannot run '%s'", t->r->argv[0]);
+	t->end_us = clock_ticks_us() + t->r->timeout_us;
+	close_fd(&t->in[0]);
+	close_fd(&t->out[1]);
+	close_fd(&t->err[1]);
+	if (t->in[1] >= 0)
+		fcntl(t->in[1], F_SETFL, O_NONBLOCK);
+	rc = converse(t, e);
+	if (rc != 0 && t->r->timeout_us > 0)
+		end_group(t);
+	close_pipes(t);
+	status = reap(t->pid);
+	return rc == 0 ? status : -1;
+}
+
+static int
 run(const struct run *r, struct err *e)
 {
-	struct pipes p = { { -1, -1 }, { -1, -1 } };
-	int rc = -1, status;
-	pid_t pid;
+	struct talk t = { .r = r, .in = { -1, -1 }, .out = { -1, -1 },
+	    .err = { -1, -1 }, .stop = -1 };
+	int rc;
 
-	if ((r->input != NULL && pipe2(p.in, O_CLOEXEC) != 0) ||
-	    (r->output != NULL && pipe2(p.out, O_CLOEXEC) != 0)) {
-		err_errno(e, "cannot make a pipe");
-	} else if (start(r, &p, &pid) != 0) {
-		err_errno(e, "cannot run '%s'", r->argv[0]);
-	} else {
-		close_fd(&p.in[0]);
-		close_fd(&p.out[1]);
-		if (p.in[1] >= 0)
-			fcntl(p.in[1], F_SETFL, O_NONBLOCK);
-		rc = converse(r, &p, e);
-		close_pipes(&p);
-		status = reap(pid);
-		if (rc == 0)
-			rc = status;
+	if (r->timeout_us > 0 && hold_signals(&t, e) != 0) {
+		release_signals(&t);
+		return -1;
 	}
-	close_pipes(&p);
+	rc = start_and_talk(&t, e);
+	close_pipes(&t);
+	if (r->timeout_us > 0)
+		release_signals(&t);
 	return rc;
 }
 

@@ -18,11 +18,21 @@ struct run {
 	const struct buf *input;	/* NULL: our own standard input */
 	struct buf	*output;	/* NULL: our own standard output */
 	size_t		 output_max;	/* bytes */
+	struct buf	*errors;	/* NULL: our own standard error */
+	size_t		 errors_max;	/* bytes; what comes after is lost */
+	/*
+	 * 0: it takes as long as it takes.  Otherwise it leads a process group
+	 * of its own, and is over when it has ended and nobody holds its
+	 * output any more; the group is ended when that takes too long, and
+	 * when we are asked to stop (INT, TERM, HUP), which we then do.
+	 */
+	int64_t		 timeout_us;
 };
 
 /*
  * Runs it to its end.  Its exit status (128 and the signal's number where it
- * was killed), or -1 when it could not be started or fed.
+ * was killed), or -1 when it could not be started or fed.  EX_TEMPFAIL: it was
+ * ended by us, for its time was up or ours is.  EX_DATAERR: it prints too much.
  */
 int	 run_program(const struct run *r, struct err *e);
 

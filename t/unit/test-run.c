@@ -2,8 +2,10 @@
 /* sys/run */
 #include "base/compat.h"
 
+#include <poll.h>
 #include <signal.h>
 
+#include "base/clock.h"
 #include "base/err.h"
 #include "sys/run.h"
 #include "sys/sig.h"
@@ -193,6 +195,138 @@ test_no_pipe(void)
 	child_release(&c);
 }
 
+static void
+test_errors(void)
+{
+	struct buf out = BUF_INIT, err = BUF_INIT;
+	struct run r = { .output = &out, .output_max = 100, .errors = &err,
+	    .errors_max = 5 };
+	struct err e = ERR_INIT;
+
+	r.argv = ARGV("sh", "-c", "echo out; echo errors >&2; exit 3");
+	ok(run_program(&r, &e) == 3 && strcmp(buf_str(&out), "out\n") == 0 &&
+	    strcmp(buf_str(&err), "error") == 0,
+	    "what it says on standard error is taken as well, up to a limit");
+	buf_clear(&out);
+	buf_clear(&err);
+	r.argv = ARGV("sh", "-c", "yes | head -c 300000 >&2; echo done");
+	ok(run_program(&r, &e) == 0 && strcmp(buf_str(&out), "done\n") == 0 &&
+	    err.len == 5, "more than that does not hold it up");
+	buf_release(&out);
+	buf_release(&err);
+}
+
+/* Runs it with a second to go; true where it was ended for that. */
+static bool
+is_ended(const struct run *like, const char *script, struct err *e)
+{
+	int64_t before = clock_ticks_us();
+	struct run r = *like;
+	bool ended;
+
+	buf_clear(r.output);
+	r.argv = ARGV("sh", "-c", script);
+	ended = run_program(&r, e) == -1 && e->status == EX_TEMPFAIL &&
+	    strstr(e->msg, "did not end within 1 s") != NULL;
+	return ended && clock_ticks_us() - before < 5 * CLOCK_SECOND;
+}
+
+/* Whoever is to bury it may take his time. */
+static bool
+runs(long pid)
+{
+	char path[64], state = 'Z';
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%ld/stat", pid);
+	if ((f = fopen(path, "re")) == NULL)
+		return false;
+	(void)!fscanf(f, "%*d %*s %c", &state);
+	fclose(f);
+	return state != 'Z' && state != 'X';
+}
+
+/* True where the process that the file names has ended, or soon has. */
+static bool
+is_gone(const char *file)
+{
+	char *text = get_file(file);
+	long pid = text == NULL ? 0 : strtol(text, NULL, 10);
+	int i;
+
+	for (i = 0; i < 200 && pid > 1 && runs(pid); i++)
+		poll(NULL, 0, 10);
+	free(text);
+	return pid > 1 && !runs(pid);
+}
+
+static void
+test_time(void)
+{
+	struct buf out = BUF_INIT;
+	struct run r = { .output = &out, .output_max = 1000,
+	    .timeout_us = CLOCK_SECOND };
+	struct err e = ERR_INIT;
+
+	r.argv = ARGV("sh", "-c", "echo quick; exit 7");
+	ok(run_program(&r, &e) == 7 && strcmp(buf_str(&out), "quick\n") == 0,
+	    "one that ends in time is as any other");
+	ok(is_ended(&r, "sleep 1000", &e), "one that does not is ended");
+	ok(is_ended(&r, "trap '' TERM; while :; do sleep 1; done", &e),
+	    "also where it does not want to");
+	ok(is_ended(&r, "exec >&- 2>&-; sleep 1000", &e),
+	    "also where it has closed its output");
+	ok(is_ended(&r, "sleep 1000 & echo $! >child", &e) &&
+	    is_gone("child"), "so is a child that holds its output open");
+	ok(is_ended(&r, "(trap '' TERM; sh -c 'echo $PPID' >child; "
+	    "while :; do sleep 1; done) & wait", &e) && is_gone("child"),
+	    "and a child that does not want to");
+	r.output_max = 10;
+	r.argv = ARGV("sh", "-c", "trap '' PIPE TERM; "
+	    "while :; do echo more; sleep 0.01; done");
+	ok(run_program(&r, &e) == -1 && e.status == EX_DATAERR,
+	    "one that prints too much is ended though it minds nothing");
+	buf_release(&out);
+}
+
+static int
+be_stopped(void *ctx)
+{
+	struct buf out = BUF_INIT;
+	struct run r = { .argv = ARGV("sh", "-c",
+	    "echo $$ >child; kill -TERM $PPID; exec sleep 1000"),
+	    .output = &out, .output_max = 10, .timeout_us = CLOCK_DAY };
+	struct err e = ERR_INIT;
+
+	(void)ctx;
+	run_program(&r, &e);
+	return 1;
+}
+
+static int
+be_stopped_later(void *ctx)
+{
+	signal(SIGTERM, SIG_IGN);
+	(void)ctx;
+	return run_program(&(struct run){ .argv = ARGV("sh", "-c",
+	    "kill -TERM $PPID; exit 9"), .timeout_us = CLOCK_DAY },
+	    &(struct err){ 0 });
+}
+
+static void
+test_stop(void)
+{
+	struct child c;
+
+	in_child(&c, be_stopped, NULL);
+	ok(c.status == 128 + SIGTERM && is_gone("child"),
+	    "who is stopped meanwhile takes it along");
+	child_release(&c);
+	in_child(&c, be_stopped_later, NULL);
+	is_int(c.status, 9, "but not where that signal is ignored");
+	child_release(&c);
+}
+
 int
 main(void)
 {
@@ -205,5 +339,8 @@ main(void)
 	test_inherit();
 	test_ignored();
 	test_no_pipe();
+	test_errors();
+	test_time();
+	test_stop();
 	return tap_done();
 }
