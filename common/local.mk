@@ -33,6 +33,7 @@ common_libtask_a_SOURCES = \
 	common/format/yaml.c common/format/yaml.h \
 	common/board/card.c common/board/card.h \
 	common/board/cardcheck.c \
+	common/board/hooks.c common/board/hooks.h \
 	common/board/id.c common/board/id.h \
 	common/board/ledger.c common/board/ledger.h \
 	common/board/listing.c common/board/listing.h \
@@ -40,6 +41,7 @@ common_libtask_a_SOURCES = \
 	common/board/package.c common/board/package.h \
 	common/board/people.c common/board/people.h \
 	common/board/policy.c common/board/policy.h \
+	common/board/proposal.c common/board/proposal.h \
 	common/board/stage.c common/board/stage.h \
 	common/board/store.c common/board/store.h \
 	common/board/storefiles.c \
