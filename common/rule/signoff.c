@@ -7,18 +7,27 @@
 #include "rule/signoff.h"
 
 int
+signoff_is_person(const struct store *s, const struct actor *a,
+    const char *what, struct err *e)
+{
+	if (a->worker != NULL)
+		return err_set(e, EX_NO, "a worker cannot %s (TASK_AGENT is "
+		    "'%s'); ask a person", what, a->worker);
+	if (store_is_worker(s, a->user))
+		return err_set(e, EX_NO, "a worker cannot %s ('%s' has a "
+		    "manifest in .workers); ask a person", what, a->user);
+	return 0;
+}
+
+int
 signoff_may(struct store *s, const struct actor *a, const char *gate,
     struct err *e)
 {
 	const struct people *people;
 	const struct policy *policy;
 
-	if (a->worker != NULL)
-		return err_set(e, EX_NO, "a worker cannot sign off "
-		    "(TASK_AGENT is '%s'); ask a person", a->worker);
-	if (store_is_worker(s, a->user))
-		return err_set(e, EX_NO, "a worker cannot sign off ('%s' has "
-		    "a manifest in .workers); ask a person", a->user);
+	if (signoff_is_person(s, a, "sign off", e) != 0)
+		return -1;
 	if (store_policy(s, &policy, e) != 0 ||
 	    store_people(s, &people, e) != 0)
 		return -1;

@@ -37,6 +37,12 @@ struct signoff {
 int	 signoff_find(struct signoff *so, struct store *s,
 	    const struct task *t, struct err *e);
 /*
+ * 0 where the actor is no worker; EX_NO with the reason why it cannot do
+ * `what` ("sign off") where it is.
+ */
+int	 signoff_is_person(const struct store *s, const struct actor *a,
+	    const char *what, struct err *e);
+/*
  * 0 where the actor may sign the gate (a stage's name, or "policy"); EX_NO
  * with the reason where not.
  */
