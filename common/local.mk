@@ -82,6 +82,9 @@ common_libtask_a_SOURCES = \
 	common/change/editor.c common/change/editor.h \
 	common/change/gitindex.c common/change/gitindex.h \
 	common/change/history.c common/change/history.h \
+	common/change/hookcall.c common/change/hookcall.h \
+	common/change/hookrun.c common/change/hookrun.h \
+	common/change/hooktrust.c common/change/hooktrust.h \
 	common/change/ident.c common/change/ident.h \
 	common/change/indexfile.c common/change/indexfile.h \
 	common/change/journal.c common/change/journal.h \

@@ -61,6 +61,9 @@ make_board() {
 	    >.work/tasks/NAMESPACES.yaml && task-index || return 1
 	printf 'Wrap presents\nSell vouchers\n' >names.txt
 	cp "$TASK_SRC/tools/filters/backlog.jq" .
+	mkdir -p "$HOME/hooks" && cat >"$HOME/hooks/registry.yaml" <<-'EOF'
+	hooks: {on_blocked: [{name: list, run: [sh, -c, "cat >>blocked"]}]}
+	EOF
 	cat >backlog.jsonl <<-'EOF'
 	{"key":"B-1","name":"One","folder":"tasks","status":"To Do","created":"2025-09-06","updated":null,"assignee":["zoe"],"labels":["a"],"priority":"high","dependencies":["B-2","B-9"],"description":"text","plan":"","notes":"","acceptance":[{"done":false,"text":"it works"}]}
 	{"key":"B-2","name":"Two","folder":"completed","status":"Done","created":"2025-09-06 21:22","updated":"2025-09-07","assignee":[],"labels":[],"priority":null,"dependencies":[],"description":"text","plan":"","notes":"","acceptance":[]}

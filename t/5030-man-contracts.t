@@ -137,6 +137,29 @@ false${tab}second"
 ["string","null"]
 ["string","string"]'
 
+	it "has the keys and types of task-hook and of proposals"
+	mkdir .work/tasks/.hooks
+	cat >.work/tasks/.hooks/registry.yaml <<-'EOF'
+	hooks:
+	  on_blocked:
+	    - {name: a, run: [printf, '{"event":"late_log","desc":"x","k":1}']}
+	EOF
+	exits 0 task-hook -j --trust
+	objects task-hook
+	exits 0 task-hook -j --run on_blocked 1
+	objects "task-hook --run"
+	exits 0 task-status 1 blocked --by info:which
+	exits 0 task-status 1 blocked --by info:that
+	exits 0 task-ledger -j --proposals
+	objects "task-ledger --proposals"
+	exits 0 task-ledger -j --reject \
+	    "$(task-ledger --proposals | sed -n '1s/	.*//p')"
+	objects "task-ledger --reject"
+	exits 0 task-ledger -j --accept "$(task-ledger --proposals | cut -f1)"
+	objects "task-ledger --add"
+	exits 0 task-status 1 active -r over
+	rm -r .work/tasks/.hooks
+
 	it "has the keys and types of task-index"
 	sed 's/| Little |/| Much |/' .work/tasks/INDEX.md >x &&
 	    cat x >.work/tasks/INDEX.md
@@ -212,6 +235,24 @@ sed -n '/vocabulary\[\] = {/,/^};/s/^	{ "\([a-z0-9_]*\)",.*/\1/p' \
     "$TASK_SRC/common/board/ledger.c" >"$sandbox/known"
 cut -f1 "$sandbox/words" | diff "$sandbox/known" - >"$out" ||
     fail "they differ"
+out_is ""
+
+it "fires the hook points of task-hooks(5)"
+awk -v FS=' Ta Cm ' '
+/^\.Sh / { here = $0 == ".Sh THE POINTS" }
+here && /^\.It Cm / {
+	n = split($2, events, " ")
+	for (i = 1; i <= n; i++)
+		print events[i], substr($1, 8)
+}' "$man/task-hooks.5" >"$sandbox/page"
+sed -n 's/^	\[HOOK_\([A-Z0-9_]*\)\] = "\([a-z0-9_]*\)",/\1 \2/p' \
+    "$TASK_SRC/common/board/hooks.c" >"$sandbox/names"
+sed -n 's/^	{ "\([a-z0-9_]*\)", HOOK_\([A-Z0-9_]*\),.*/\1 \2/p' \
+    "$TASK_SRC/common/change/hookrun.c" |
+    awk 'NR == FNR { name[$1] = $2; next } { print $1, name[$2] }' \
+	"$sandbox/names" - >"$sandbox/code"
+[ -s "$sandbox/code" ] || fail "there is none"
+diff "$sandbox/page" "$sandbox/code" >"$out" || fail "they differ"
 out_is ""
 
 it "writes the defaults of task-policy(5) into a new board"

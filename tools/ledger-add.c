@@ -54,7 +54,7 @@ add_keys(const struct addition *a, struct buf *out, struct err *e)
 	size_t i, k;
 	int rc = 0;
 
-	for (i = 0; i < a->keys->n && rc == 0; i++) {
+	for (i = 0; a->keys != NULL && i < a->keys->n && rc == 0; i++) {
 		equals = strchr(a->keys->v[i], '=');
 		if (equals == NULL || equals == a->keys->v[i]) {
 			rc = err_set(e, EX_USAGE, "--key: '%s' is not "
@@ -78,18 +78,61 @@ add_keys(const struct addition *a, struct buf *out, struct err *e)
 	return rc;
 }
 
-/* The tasks that were added to, and the ids of the events. */
-struct added {
-	struct strvec	refs, ids;
-};
+int
+added_begin(struct added *a, struct err *e)
+{
+	memset(a, 0, sizeof(*a));
+	return out_begin(&a->out, columns, e);
+}
 
+void
+added_print(struct added *a)
+{
+	size_t i;
+
+	for (i = 0; i < a->refs.n; i++) {
+		out_text(&a->out, COL_ID, a->refs.v[i]);
+		out_text(&a->out, COL_EVENT, a->events.v[i]);
+		out_text(&a->out, COL_EVENT_ID, a->ids.v[i]);
+		out_row(&a->out);
+	}
+	out_end(&a->out);
+}
+
+void
+added_release(struct added *a)
+{
+	strvec_release(&a->refs);
+	strvec_release(&a->events);
+	strvec_release(&a->ids);
+}
+
+/* The event itself, in memory. */
 static int
-add_one(const struct addition *a, struct session *s, const char *operand,
-    struct added *done, struct err *e)
+log_addition(const struct addition *a, const struct session *s,
+    struct task *t, struct err *e)
+{
+	struct draft d;
+	int rc;
+
+	session_draft(s, &d, a->event, a->message);
+	rc = add_keys(a, &d.own, e);
+	if (a->own != NULL)
+		jsonw_raw(&d.own, a->own->ptr, a->own->len);
+	if (a->metadata != NULL)
+		jsonw_raw(&d.metadata, a->metadata->ptr, a->metadata->len);
+	if (rc == 0)
+		session_log(t, &d);
+	draft_release(&d);
+	return rc;
+}
+
+int
+ledger_add_one(const struct addition *a, struct session *s,
+    const char *operand, struct added *done, struct err *e)
 {
 	struct task t = TASK_INIT;
 	char ref[ID_SIZE];
-	struct draft d;
 	int rc;
 
 	rc = session_load(s, operand, &t, e);
@@ -103,13 +146,8 @@ add_one(const struct addition *a, struct session *s, const char *operand,
 			    "late_log, p0_retrospective and followup_created "
 			    "can still be added", ref);
 	}
-	if (rc == 0) {
-		session_draft(s, &d, a->event, a->message);
-		rc = add_keys(a, &d.own, e);
-		if (rc == 0)
-			session_log(&t, &d);
-		draft_release(&d);
-	}
+	if (rc == 0)
+		rc = log_addition(a, s, &t, e);
 	if (rc == 0 && t.ledger.v[t.ledger.n - 1].len > LEDGER_LINE_MAX) {
 		rc = err_set(e, EX_DATAERR, "%s: the event would be a line "
 		    "of %zu bytes; the most is %d", ref,
@@ -118,6 +156,7 @@ add_one(const struct addition *a, struct session *s, const char *operand,
 	if (rc == 0) {
 		session_save(s, &t);
 		strvec_add(&done->refs, ref);
+		strvec_add(&done->events, a->event);
 		strvec_add(&done->ids, t.ledger.v[t.ledger.n - 1].id);
 	}
 	task_release(&t);
@@ -140,35 +179,19 @@ commit(const struct addition *a, struct session *s, const struct added *done,
 	return rc;
 }
 
-static void
-print_added(const struct addition *a, const struct added *done,
-    struct out *o)
-{
-	size_t i;
-
-	for (i = 0; i < done->refs.n; i++) {
-		out_text(o, COL_ID, done->refs.v[i]);
-		out_text(o, COL_EVENT, a->event);
-		out_text(o, COL_EVENT_ID, done->ids.v[i]);
-		out_row(o);
-	}
-	out_end(o);
-}
-
 int
 ledger_add_all(const struct addition *a, struct strvec *refs,
     struct err *e)
 {
-	struct added done = { STRVEC_INIT, STRVEC_INIT };
+	struct added done;
 	struct buf ignored = BUF_INIT;
 	struct err one = ERR_INIT;
 	struct session s;
-	struct out o;
 	size_t i;
 	int rc;
 
 	rc = check_event(a, e) != 0 || add_keys(a, &ignored, e) != 0 ||
-	    out_begin(&o, columns, e) != 0 ? -1 : 0;
+	    added_begin(&done, e) != 0 ? -1 : 0;
 	buf_release(&ignored);
 	if (rc == 0 && refs->n == 0)
 		rc = err_set(e, EX_USAGE, "no task is named");
@@ -176,14 +199,13 @@ ledger_add_all(const struct addition *a, struct strvec *refs,
 		return -1;
 	id_unique(refs);
 	for (i = 0; i < refs->n; i++)
-		if (add_one(a, &s, refs->v[i], &done, &one) != 0)
+		if (ledger_add_one(a, &s, refs->v[i], &done, &one) != 0)
 			tool_failed(&one);
 	rc = commit(a, &s, &done, e);
 	if (rc == 0)
-		print_added(a, &done, &o);
+		added_print(&done);
 	session_end(&s);
-	strvec_release(&done.refs);
-	strvec_release(&done.ids);
+	added_release(&done);
 	return rc;
 }
 

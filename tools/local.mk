@@ -75,7 +75,11 @@ tools_task_show_SOURCES = tools/task-show.c tools/show-forms.c \
 bin_PROGRAMS += tools/task-ledger
 tools_task_ledger_LDADD = $(TASK_WRITES)
 tools_task_ledger_SOURCES = tools/task-ledger.c tools/ledger-add.c \
-	tools/ledger.h
+	tools/ledger-json.c tools/ledger-proposal.c tools/ledger.h
+
+bin_PROGRAMS += tools/task-hook
+tools_task_hook_LDADD = $(TASK_WRITES)
+tools_task_hook_SOURCES = tools/task-hook.c tools/hook-try.c tools/hook.h
 
 bin_PROGRAMS += tools/task-fsck
 tools_task_fsck_LDADD = $(TASK_WRITES)

@@ -4,20 +4,19 @@
 
 #include "base/clock.h"
 #include "base/err.h"
-#include "base/jsonw.h"
 #include "base/map.h"
 #include "base/suggest.h"
 #include "board/store.h"
 #include "board/task.h"
 #include "cli/out.h"
 #include "cli/tool.h"
-#include "format/json.h"
 #include "sys/file.h"
 #include "tools/ledger.h"
 
 static struct strvec opt_events, opt_keys;
 static const char *opt_since, *opt_until, *opt_add, *opt_message;
-static bool opt_follow, opt_all;
+static const char *opt_reason;
+static bool opt_follow, opt_all, opt_proposals, opt_accept, opt_reject;
 
 static const struct opt opts[] = {
 	{ 'e', "event", OPT_LIST, &opt_events, "EVENT",
@@ -34,6 +33,14 @@ static const struct opt opts[] = {
 	    "what it says, for --add" },
 	{ 'k', "key", OPT_LIST, &opt_keys, "KEY=VALUE",
 	    "a field of its own, for --add; may be repeated" },
+	{ 0, "proposals", OPT_FLAG, &opt_proposals, NULL,
+	    "print what hooks propose" },
+	{ 0, "accept", OPT_FLAG, &opt_accept, NULL,
+	    "write what is proposed; the operands are ids of proposals" },
+	{ 0, "reject", OPT_FLAG, &opt_reject, NULL,
+	    "remove what is proposed" },
+	{ 'r', "reason", OPT_TEXT, &opt_reason, "TEXT",
+	    "why, for --reject" },
 	OPT_END
 };
 
@@ -206,43 +213,6 @@ compare(const void *a, const void *b)
 }
 
 static void
-add_member(const char *key, const struct json *value, void *ctx)
-{
-	struct buf text = BUF_INIT;
-
-	if (strcmp(key, "task") != 0) {
-		json_add(&text, value);
-		jsonw_key(ctx, key);
-		jsonw_raw(ctx, text.ptr, text.len);
-	}
-	buf_release(&text);
-}
-
-/*
- * The line as it stands in the file, with the task before its fields; a field
- * of that name gives way.
- */
-static void
-print_json(const struct line *one)
-{
-	const char *fields = strchr(one->raw, '{') + 1;
-	struct buf own = BUF_INIT;
-	struct json *j = NULL;
-	struct err ignored = ERR_INIT;
-
-	if (strstr(fields, "\"task\"") != NULL && json_parse(&j, one->raw,
-	    strlen(one->raw), &ignored) == 0) {
-		json_each(j, add_member, &own);
-		buf_addc(&own, '}');
-		fields = own.ptr;
-	}
-	printf("{\"task\":\"%s\",%s%c", one->ref, fields,
-	    tool_options()->null ? '\0' : '\n');
-	json_free(j);
-	buf_release(&own);
-}
-
-static void
 print_line(struct out *o, const struct line *one)
 {
 	char ts[CLOCK_MOMENT_SIZE];
@@ -288,7 +258,7 @@ print(struct reading *r)
 			free(key);
 		}
 		if (tool_options()->json && tool_options()->columns == NULL)
-			print_json(&r->v[i]);
+			ledger_print_json(r->v[i].ref, r->v[i].raw);
 		else
 			print_line(&r->out, &r->v[i]);
 	}
@@ -329,10 +299,34 @@ read_ledgers(struct reading *r, struct err *e)
 	return rc;
 }
 
+/* Options of one way to use the program are none of another. */
+static int
+check_ways(struct err *e)
+{
+	bool reads = opt_all || opt_follow || opt_events.n > 0 ||
+	    opt_since != NULL || opt_until != NULL;
+	bool proposals = opt_proposals || opt_accept || opt_reject;
+
+	if ((opt_add != NULL) + opt_proposals + opt_accept + opt_reject > 1)
+		return err_set(e, EX_USAGE, "--add, --proposals, --accept and "
+		    "--reject go alone");
+	if (proposals && reads)
+		return err_set(e, EX_USAGE, "-a, -e, -f, --since and --until "
+		    "are for events that are there");
+	if (opt_reason != NULL && !opt_reject)
+		return err_set(e, EX_USAGE, "--reason is for --reject");
+	return 0;
+}
+
 static int
 check_options(int argc, struct err *e)
 {
-	if (argc == 0 && !opt_all && opt_add == NULL)
+	if (check_ways(e) != 0)
+		return -1;
+	if (argc == 0 && (opt_accept || opt_reject))
+		return err_set(e, EX_USAGE, "no proposal is named "
+		    "(--proposals lists them)");
+	if (argc == 0 && !opt_all && opt_add == NULL && !opt_proposals)
 		return err_set(e, EX_USAGE, "no task is named "
 		    "(-a prints the events of all)");
 	if (opt_add == NULL && (opt_message != NULL || opt_keys.n > 0))
@@ -342,9 +336,25 @@ check_options(int argc, struct err *e)
 }
 
 static int
+act(struct reading *r, bool piped, struct err *e)
+{
+	struct addition add = { opt_add, opt_message, &opt_keys, NULL, NULL };
+	bool nothing = piped && r->refs.n == 0;
+
+	if (opt_proposals)
+		return nothing ? 0 : ledger_proposals(&r->refs, e);
+	if (opt_accept)
+		return nothing ? 0 : ledger_accept(&r->refs, e);
+	if (opt_reject)
+		return nothing ? 0 : ledger_reject(&r->refs, opt_reason, e);
+	if (opt_add != NULL)
+		return nothing ? 0 : ledger_add_all(&add, &r->refs, e);
+	return read_ledgers(r, e);
+}
+
+static int
 run(int argc, char **argv, struct err *e)
 {
-	struct addition add = { opt_add, opt_message, &opt_keys };
 	struct reading r = { .n = 0 };
 	bool piped = false;
 	int rc;
@@ -354,10 +364,8 @@ run(int argc, char **argv, struct err *e)
 		rc = tool_operands(argc, argv, &r.refs, &piped, e);
 	if (rc == 0)
 		rc = take_times(&r, e);
-	if (rc == 0 && opt_add == NULL)
-		rc = read_ledgers(&r, e);
-	else if (rc == 0 && (r.refs.n > 0 || !piped))
-		rc = ledger_add_all(&add, &r.refs, e);
+	if (rc == 0)
+		rc = act(&r, piped, e);
 	lines_clear(&r);
 	free(r.v);
 	map_release(&r.printed);
@@ -369,7 +377,7 @@ run(int argc, char **argv, struct err *e)
 }
 
 static const struct tool tool = {
-	"task-ledger", "read what happened, or add to it", "REF...",
+	"task-ledger", "read what happened, or add to it", "REF|ID...",
 	TOOL_LISTS | TOOL_WRITES, opts, run
 };
 

@@ -354,6 +354,7 @@ create_stage(struct create *c, struct session *s)
 		    files[i].text->len);
 	}
 	buf_release(&path);
+	session_fire(s, &c->id, &c->ledger, &c->card);
 	store_add(&s->store, c->pkg);
 	reindex_add(&s->reindex, &c->id, c->stage);
 	c->pkg = NULL;

@@ -74,6 +74,7 @@ session_discard(struct session *s)
 	reindex_release(&s->reindex);
 	forget_versions(s);
 	map_release(&s->saved);
+	hookrun_forget(&s->hooks);
 	txn_discard(&s->txn);
 	store_forget(&s->store);
 }
@@ -84,7 +85,10 @@ session_end(struct session *s)
 	reindex_release(&s->reindex);
 	forget_versions(s);
 	map_release(&s->saved);
+	hookrun_ready(&s->hooks, &s->txn);
 	txn_end(&s->txn);
+	hookrun_run(&s->hooks, &s->store);
+	hookrun_release(&s->hooks);
 	actor_release(&s->actor);
 	store_close(&s->store);
 }
@@ -248,6 +252,13 @@ session_save_context(struct session *s, const struct task *t)
 }
 
 void
+session_fire(struct session *s, const struct id *id, const struct ledger *l,
+    const struct card *c)
+{
+	hookrun_collect(&s->hooks, &s->store, id, l, c);
+}
+
+void
 session_save(struct session *s, const struct task *t)
 {
 	struct buf folder = BUF_INIT;
@@ -260,6 +271,7 @@ session_save(struct session *s, const struct task *t)
 	package_path(t->pkg, &folder);
 	settle_versions(s, t->pkg, true);
 	txn_touch(&s->txn, folder.ptr);
+	session_fire(s, &t->pkg->id, &t->ledger, &t->card);
 	/* A row says nothing that is not in the card. */
 	if (!t->settled || t->card.changed)
 		reindex_add(&s->reindex, &t->pkg->id, t->pkg->stage);
@@ -330,6 +342,14 @@ session_log_keys(const struct session *s, struct task *t,
 	buf_release(&path);
 }
 
+/* What is neither staged nor planned any more has happened. */
+static void
+settle(struct session *s)
+{
+	if (s->txn.plan.nfiles == 0 && s->txn.plan.nrenames == 0)
+		hookrun_settle(&s->hooks);
+}
+
 int
 session_step(struct session *s, const char *message, struct err *e)
 {
@@ -338,13 +358,21 @@ session_step(struct session *s, const char *message, struct err *e)
 		return -1;
 	if (tool_options()->dry_run)
 		return 0;
-	return txn_step(&s->txn, message, e);
+	if (txn_step(&s->txn, message, e) != 0)
+		return -1;
+	settle(s);
+	return 0;
 }
 
 int
 session_flush(struct session *s, struct err *e)
 {
-	return tool_options()->dry_run ? 0 : txn_flush(&s->txn, e);
+	if (tool_options()->dry_run)
+		return 0;
+	if (txn_flush(&s->txn, e) != 0)
+		return -1;
+	settle(s);
+	return 0;
 }
 
 int

@@ -16,6 +16,7 @@
 #include "board/people.h"
 #include "board/store.h"
 #include "board/task.h"
+#include "change/hookrun.h"
 #include "change/reindex.h"
 #include "change/txn.h"
 
@@ -31,10 +32,12 @@ struct session {
 	struct map	 saved;		/* "TASK-0042" since the last step */
 	const char	*reason;	/* why a person edited what is loaded
 					   next; NULL: nobody says */
+	struct hookrun	 hooks;		/* what the change fires */
 };
 
 /* By the common options: -C, -u, --dry-run, --no-commit. */
 int	 session_begin(struct session *s, struct err *e);
+/* Gives the lock back; then hooks run, for all that was committed. */
 void	 session_end(struct session *s);
 
 /*
@@ -63,6 +66,9 @@ int	 session_begin_in(struct session *s, const char *dir,
 void	 session_save(struct session *s, const struct task *t);
 /* Stages the context, which session_save() leaves as it is. */
 void	 session_save_context(struct session *s, const struct task *t);
+/* Events of a task that is new, which session_save() does not see. */
+void	 session_fire(struct session *s, const struct id *id,
+	    const struct ledger *l, const struct card *c);
 /* Keeps a text, to be staged when its task is saved; takes it over. */
 void	 session_keep_version(struct session *s, const char *path,
 	    struct buf *text);

@@ -27,6 +27,9 @@ __task_words() {
 	TEMPLATE) task-new --templates --columns name 2>/dev/null ;;
 	PART) echo card context learning ;;
 	KEY) echo stage id name priority dri created pull ;;
+	POINT) echo on_validate_pass on_move on_blocked on_slo_missed \
+		on_p0_created on_completion on_rollback on_dependency_updated ;;
+	ID) task-ledger --proposals --columns id 2>/dev/null ;;
 	WHEN) echo auto always never today yesterday ;;
 	PROGRAM) git task 2>/dev/null | sed -n 's/^  \([a-z][a-z-]*\) .*/\1/p' ;;
 	esac
@@ -93,4 +96,5 @@ _git_task() {
 complete -F _task -o bashdefault task-init task-new task-next task-move \
 	task-sign task-set task-status task-link task-split task-merge \
 	task-note task-edit task-done task-handoff task-ledger task-log \
-	task-index task-fsck task-ls task-graph task-show task-watch
+	task-index task-fsck task-hook task-ls task-graph task-show \
+	task-watch

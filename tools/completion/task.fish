@@ -34,6 +34,10 @@ function __task_words
 			printf '%s\n' card context learning
 		case KEY
 			printf '%s\n' stage id name priority dri created pull
+		case POINT
+			printf '%s\n' on_validate_pass on_move on_blocked on_slo_missed on_p0_created on_completion on_rollback on_dependency_updated
+		case ID
+			task-ledger --proposals --columns id,desc 2>/dev/null
 		case WHEN
 			printf '%s\n' auto always never today yesterday
 		case DIR
@@ -45,7 +49,7 @@ end
 set -q __task_completed; and return
 set -g __task_completed
 
-for program in task-init task-new task-next task-move task-sign task-set task-status task-link task-split task-merge task-note task-edit task-done task-handoff task-ledger task-log task-index task-fsck task-ls task-graph task-show task-watch
+for program in task-init task-new task-next task-move task-sign task-set task-status task-link task-split task-merge task-note task-edit task-done task-handoff task-ledger task-log task-index task-fsck task-hook task-ls task-graph task-show task-watch
 	command -q $program; or continue
 	set -l table ($program --complete 2>/dev/null)
 	complete -c $program -f

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/compat.h"
+
+#include <sys/stat.h>
+
+#include <fcntl.h>
+
+#include "base/err.h"
+#include "base/strvec.h"
+#include "board/hooks.h"
+#include "board/store.h"
+#include "change/hooktrust.h"
+#include "sys/file.h"
+#include "sys/path.h"
+
+#define TRUSTED	"trusted-hooks"
+
+enum {
+	PROGRAM_MAX = 64 << 20,		/* bytes of a program's file */
+	TRUSTED_MAX = 64		/* registries, of all branches */
+};
+
+void
+hook_place_release(struct hook_place *p)
+{
+	free(p->worktree);
+	free(p->common);
+	p->worktree = p->common = NULL;
+}
+
+/* "ID path", or "- path" where there is no such file. */
+static int
+add_file(struct buf *all, int dirfd, const char *path, struct err *e)
+{
+	char hex[OID_HEX + 1] = "-";
+	struct file f = FILE_INIT;
+	struct oid id;
+	int rc;
+
+	rc = file_read(dirfd, path, PROGRAM_MAX, &f, e);
+	if (rc == 0) {
+		oid_of(&id, "blob", f.data.ptr, f.data.len);
+		oid_format(hex, &id);
+	} else if (e->status == EX_NOINPUT) {
+		rc = 0;
+	}
+	buf_addf(all, "%s %s\n", hex, path);
+	file_release(&f);
+	return rc;
+}
+
+/*
+ * An interpreter's argument may name what really runs: where it names a file
+ * below the worktree, that one counts as well.
+ */
+static void
+add_arguments(struct buf *all, int workfd, const struct hook *h)
+{
+	struct err ignored = ERR_INIT;
+	const char *path;
+	size_t i;
+
+	for (i = 1; i < h->argv.n; i++) {
+		path = h->argv.v[i];
+		if (strncmp(path, "./", 2) == 0)
+			path += 2;
+		if (path_is_plain(path))
+			add_file(all, workfd, path, &ignored);
+	}
+}
+
+static int
+add_programs(struct buf *all, const struct hooks *h, const struct store *s,
+    int workfd, struct err *e)
+{
+	char *program;
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; i < h->n && rc == 0; i++) {
+		if ((program = hook_program(&h->v[i])) != NULL)
+			rc = add_file(all, s->fd, program, e);
+		free(program);
+		add_arguments(all, workfd, &h->v[i]);
+	}
+	return rc;
+}
+
+int
+hooktrust_id(struct oid *id, const struct hooks *h, const struct store *s,
+    const struct hook_place *p, struct err *e)
+{
+	char hex[OID_HEX + 1];
+	struct buf all = BUF_INIT;
+	int workfd, rc;
+
+	workfd = open(p->worktree, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (workfd < 0)
+		return err_errno(e, "%s", p->worktree);
+	oid_of(id, "blob", h->text.ptr, h->text.len);
+	oid_format(hex, id);
+	buf_addf(&all, "%s registry\n", hex);
+	if ((rc = add_programs(&all, h, s, workfd, e)) == 0)
+		oid_of(id, "blob", all.ptr, all.len);
+	buf_release(&all);
+	close(workfd);
+	return rc;
+}
+
+/* <common>/task, which is made where it is missing. */
+static int
+open_folder(const struct hook_place *p, struct err *e)
+{
+	int fd = -1, at = open(p->common, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (at < 0)
+		return err_errno(e, "%s", p->common);
+	if (mkdirat(at, "task", 0777) != 0 && errno != EEXIST)
+		err_errno(e, "%stask", p->common);
+	else if ((fd = openat(at, "task", O_RDONLY | O_DIRECTORY | O_CLOEXEC |
+	    O_NOFOLLOW)) < 0)
+		err_errno(e, "%stask", p->common);
+	close(at);
+	return fd;
+}
+
+static int
+read_trusted(int fd, struct strvec *ids, struct err *e)
+{
+	struct file f = FILE_INIT;
+	int rc;
+
+	rc = file_read(fd, TRUSTED, TRUSTED_MAX * (OID_HEX + 2), &f, e);
+	if (rc == 0)
+		strvec_split(ids, buf_str(&f.data), '\n');
+	else if (e->status == EX_NOINPUT)
+		rc = 0;
+	file_release(&f);
+	return rc;
+}
+
+int
+hooktrust_has(const struct hook_place *p, const struct oid *id,
+    struct err *e)
+{
+	struct strvec ids = STRVEC_INIT;
+	char hex[OID_HEX + 1];
+	int fd, rc;
+
+	if ((fd = open_folder(p, e)) < 0)
+		return -1;
+	oid_format(hex, id);
+	if ((rc = read_trusted(fd, &ids, e)) == 0)
+		rc = strvec_has(&ids, hex);
+	strvec_release(&ids);
+	close(fd);
+	return rc;
+}
+
+static int
+write_trusted(int fd, const struct strvec *ids, struct err *e)
+{
+	struct file f = FILE_INIT;
+	size_t i;
+	int rc;
+
+	for (i = 0; i < ids->n; i++)
+		buf_addf(&f.data, "%s\n", ids->v[i]);
+	rc = file_replace(fd, TRUSTED, &f, e);
+	file_release(&f);
+	return rc;
+}
+
+int
+hooktrust_add(const struct hook_place *p, const struct oid *id,
+    struct err *e)
+{
+	struct strvec ids = STRVEC_INIT;
+	char hex[OID_HEX + 1];
+	int fd, rc;
+
+	if ((fd = open_folder(p, e)) < 0)
+		return -1;
+	oid_format(hex, id);
+	rc = read_trusted(fd, &ids, e);
+	if (rc == 0 && !strvec_has(&ids, hex)) {
+		while (ids.n >= TRUSTED_MAX)
+			strvec_remove(&ids, 0);
+		strvec_add(&ids, hex);
+		rc = write_trusted(fd, &ids, e);
+	}
+	strvec_release(&ids);
+	close(fd);
+	return rc;
+}
+
+int
+hooktrust_clear(const struct hook_place *p, struct err *e)
+{
+	int fd, rc;
+
+	if ((fd = open_folder(p, e)) < 0)
+		return -1;
+	rc = unlinkat(fd, TRUSTED, 0) == 0 || errno == ENOENT ? 0 :
+	    err_errno(e, "%stask/" TRUSTED, p->common);
+	close(fd);
+	return rc;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the parts of task-hook share.
+ */
+#ifndef TOOLS_HOOK_H
+#define TOOLS_HOOK_H
+
+#include "board/hooks.h"
+#include "board/store.h"
+#include "change/hooktrust.h"
+
+struct err;
+struct repo;
+
+/* A board, and its hooks. */
+struct board {
+	struct store	 store;
+	struct repo	*repo;
+	struct hook_place place;
+	struct hooks	 hooks;
+	bool		 present;	/* there is one */
+	struct oid	 id;
+	bool		 trusted;
+};
+
+/*
+ * Runs the hooks of the point on each task, and prints what they propose.
+ * Nothing is kept.
+ */
+int	 hook_try(struct board *b, enum hook_point point,
+	    const struct strvec *refs, struct err *e);
+
+#endif
