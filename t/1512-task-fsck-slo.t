@@ -180,7 +180,7 @@ fresh_board p0
 
 it "finds a P0 without a retrospective, with --slo and without"
 in_stage learning M P0
-task-move -s --skip-learning "none" 1 archived >/dev/null
+task-move -qs --skip-learning "none" 1 archived >/dev/null
 unchanged exits 0 at 2025-10-21T10:30:00Z task-fsck
 unchanged exits 1 at 2025-10-21T10:31:00Z task-fsck --columns id,code,message
 out_is "TASK-0001${tab}F9-retrospective${tab}a P0, closed 3d ago, has no p0_retrospective"

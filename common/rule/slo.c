@@ -63,8 +63,7 @@ judge_closed(struct slo *s, const struct task *t, int64_t now)
 {
 	const struct event *closed = ledger_last(&t->ledger, "closed");
 
-	if (closed == NULL || event_is_imported(closed) ||
-	    priority_parse(card_get(&t->card, "priority")) != 0 ||
+	if (closed == NULL || event_is_imported(closed) || !move_is_p0(t) ||
 	    ledger_last(&t->ledger, "p0_retrospective") != NULL)
 		return;
 	if (now - closed->ts_us > SLO_RETROSPECTIVE_HOURS * HOUR)
