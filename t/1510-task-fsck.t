@@ -157,6 +157,19 @@ rm $p/inbox/TASK-0001-in-inbox
 rm -r "$tmp/folder"
 heal
 
+it "finds a stage that is a link, and judges the others"
+mv $p/learning "$tmp/learning"
+ln -s "$tmp/learning" $p/learning
+change "$(card 0001)" 's/^task_id:.*/task_id: "0002"/'
+exits 1 task-fsck --columns id,code
+out_has "${tab}F1-unreadable-file"
+out_has "TASK-0001${tab}F1-card-id"
+out_has "TASK-0007${tab}F7-gone"
+exits 1 task-fsck --columns code 1
+rm $p/learning
+rm -r "$tmp/learning"
+heal
+
 it "finds a learning file that is none"
 mkdir "$(folder 0007)/0007.learning.md"
 found 1 "TASK-0007 F1-unreadable-file learning/TASK-0007-in-learning/0007.learning.md"
@@ -311,12 +324,30 @@ out_is "TASK-0002 -> TASK-0004 -> TASK-0001 -> TASK-0002"
 exits 0 task-fsck 3
 heal
 
+it "asks nothing of what a closed task depends on"
+change "$(card 0008)" 's/^depends_on:.*/depends_on: ["TASK-4711", "TASK-0008"]/'
+task-index
+clean
+exits 0 task-fsck 8
+change "$(card 0001)" 's/^depends_on:.*/depends_on: ["TASK-0008"]/'
+change "$(card 0008)" 's/^depends_on:.*/depends_on: ["TASK-0001"]/'
+task-index
+found 1 "TASK-0001 F5-cycle inbox/TASK-0001-in-inbox/0001-in-inbox.task.md"
+heal
+
 it "finds a line of a ledger that is no event, and where"
 echo 'nonsense' >>"$(ledger 0001)"
 echo '{"ts":"2025-10-18T10:30:00Z","user":"@a","event":"note_added","desc":"x"}' \
     >>"$(ledger 0001)"
 n=$(($(wc -l <"$(ledger 0001)") - 1))
 found 1 "TASK-0001 F6-bad-line inbox/TASK-0001-in-inbox/0001.ledger.jsonl:$n"
+heal
+
+it "tells of the first hundred such lines, and how many there are"
+seq 1 5000 | sed 's/^/x/' >>"$(ledger 0001)"
+exits 1 task-fsck --columns code,message
+is "$(grep -c F6-bad-line "$out")" 101
+out_has "and so 5000 lines in all"
 heal
 
 it "finds a last line that was cut off"
@@ -411,6 +442,21 @@ for f in $p/*/*/*.jsonl; do
 done
 clean
 git config --unset core.autocrlf
+heal
+
+it "says what of git is damaged, and judges all else"
+object=$(git rev-parse HEAD:$p/inbox | sed 's/^../&\//')
+mv ".git/objects/$object" "$tmp/object" || fail "it is packed"
+echo 1 >$p/ID_COUNTER.txt
+exits 65 task-fsck --columns code
+out_is F8-counter
+mv "$tmp/object" ".git/objects/$object"
+object=$(git rev-parse "HEAD:$(ledger 0001)" | sed 's/^../&\//')
+mv ".git/objects/$object" "$tmp/object" || fail "it is packed"
+echo >>"$(ledger 0001)"
+exits 65 task-fsck --columns code
+out_is F8-counter
+mv "$tmp/object" ".git/objects/$object"
 heal
 
 # Rule 8, and a change that was interrupted.

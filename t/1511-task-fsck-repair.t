@@ -206,6 +206,15 @@ out_is "TASK-0002${tab}F4-stale-row
 ${tab}F8-counter"
 heal
 
+it "makes the index anew that a task has its row in"
+rm $p/current/INDEX.md $p/next/INDEX.md
+exits 0 task-fsck --repair --columns code,path 5
+out_is "F2-no-index${tab}$p/current/INDEX.md"
+[ -f $p/next/INDEX.md ] && fail "it made another"
+git checkout -q $p/next
+sound
+heal
+
 it "lists what it leaves alone, and mends the rest"
 change "$(ledger 0001)" '2s/@alice/@mallory/'
 change "$(card 0002)" 's/^tags:.*/tags: [/'

@@ -138,13 +138,30 @@ check_git(struct look *l)
 		    "it");
 }
 
+/* The files are read while git is asked what it has. */
 static int
-look_once(struct look *l, struct err *e)
+read_all(struct look *l, struct err *e)
 {
 	struct job git = { .run = open_kept, .ctx = l };
 	struct err why = ERR_INIT;
+	int rc;
+
+	job_start(&git);
+	rc = fsck_read(&l->fsck, e);
+	if (job_wait(&git, &why) == 0)
+		return rc;
+	if (why.status != EX_NOINPUT)
+		tool_failed(&why);
+	else if (!l->again)
+		log_notice("%s: that no ledger was changed is not checked",
+		    why.msg);
+	return rc;
+}
+
+static int
+look_once(struct look *l, struct err *e)
+{
 	size_t i;
-	int rc = 0;
 
 	l->fsck = (struct fsck){ .store = &l->store,
 	    .now_us = clock_now_us() };
@@ -153,23 +170,15 @@ look_once(struct look *l, struct err *e)
 			tool_failed(e);
 	if (l->refs->n > 0 && l->fsck.n == 0)
 		return 0;
-	if (!l->times)
-		job_start(&git);
-	rc = fsck_read(&l->fsck, e);
-	if (!l->times && job_wait(&git, &why) != 0) {
-		if (why.status != EX_NOINPUT)
-			tool_failed(&why);
-		else
-			log_notice("%s: that no ledger was changed is not "
-			    "checked", why.msg);
-	}
-	if (rc == 0 && !l->times)
-		rc = fsck_relate(&l->fsck, e);
-	if (rc == 0 && l->kept != NULL)
+	if (l->times)
+		return fsck_read(&l->fsck, e);
+	if (read_all(l, e) != 0 || fsck_relate(&l->fsck, e) != 0)
+		return -1;
+	if (l->kept != NULL)
 		check_git(l);
-	if (rc == 0 && !l->times && l->fsck.whole)
+	if (l->fsck.whole)
 		check_counters(l);
-	return rc;
+	return 0;
 }
 
 /* Leaves what was not asked for out. */

@@ -213,6 +213,23 @@ stages_of(const char *path)
 	return stage == STAGE_NONE ? (1u << STAGE_COUNT) - 1 : 1u << stage;
 }
 
+/* The rows of a task that was named, in an index that has to be made. */
+static void
+add_rows(struct mending *m, const struct finding *f)
+{
+	const struct fsck *k = &m->r->before.fsck;
+	size_t i;
+
+	if (f->id.number != 0) {
+		reindex_add(&m->s.reindex, &f->id, STAGE_INBOX)->stages |=
+		    stages_of(f->path);
+		return;
+	}
+	for (i = 0; i < k->n && !k->whole; i++)
+		reindex_add(&m->s.reindex, &k->v[i].pkg->id,
+		    k->v[i].pkg->stage);
+}
+
 static int
 mend_rows(struct mending *m, struct err *e)
 {
@@ -227,11 +244,8 @@ mend_rows(struct mending *m, struct err *e)
 			continue;
 		any = true;
 		mended(m, i);
-		if (f->id.number == 0)
-			continue;
 		log_rows(m, i);
-		reindex_add(&m->s.reindex, &f->id, STAGE_INBOX)->stages |=
-		    stages_of(f->path);
+		add_rows(m, f);
 	}
 	if (any && l->fsck.whole) {
 		reindex_release(&m->s.reindex);

@@ -94,6 +94,15 @@ compare(const void *a, const void *b)
 	return c != 0 ? c : strcmp(x->folder, y->folder);
 }
 
+/* What HEAD leads to and is not there is no mere absence. */
+static int
+damaged(struct err *e)
+{
+	if (e->status == EX_NOINPUT)
+		e->status = EX_DATAERR;
+	return -1;
+}
+
 static int
 read_head(struct kept *k, struct err *e)
 {
@@ -102,7 +111,7 @@ read_head(struct kept *k, struct err *e)
 	int stage, found = 0;
 
 	if (ref_head(k->repo, &k->head, e) != 0)
-		return -1;
+		return damaged(e);
 	k->trees = tree_cache_new(k->repo);
 	for (stage = 0; stage < STAGE_COUNT && found >= 0 &&
 	    !k->head.unborn; stage++) {
@@ -115,7 +124,7 @@ read_head(struct kept *k, struct err *e)
 	}
 	if (k->n > 1)
 		qsort(k->v, k->n, sizeof(*k->v), compare);
-	return found < 0 ? -1 : 0;
+	return found < 0 ? damaged(e) : 0;
 }
 
 /* DIR/task, or -1. */
@@ -298,16 +307,16 @@ kept_compare(struct kept *k, const struct kept_ledger *l, struct buf *old,
 		return 0;
 	if ((found = find_ledger(k, p, &has, e)) <= 0 ||
 	    oid_equal(&has, &l->oid))
-		return found < 0 ? -1 : 0;
+		return found < 0 ? damaged(e) : 0;
 	/* What is said to be changed is not said by git's index. */
 	id_format(id, &p->id);
 	name = mem_printf("%s.ledger.jsonl", id);
 	found = tree_find(k->trees, &p->tree, name, &entry, e);
 	free(name);
 	if (found <= 0 || oid_equal(&entry.id, &l->oid))
-		return found < 0 ? -1 : 0;
+		return found < 0 ? damaged(e) : 0;
 	return repo_read(k->repo, &entry.id, OBJECT_BLOB, old, e) == 0 ? 1 :
-	    -1;
+	    damaged(e);
 }
 
 void

@@ -23,7 +23,7 @@ struct put {
 	size_t		 len;
 	char		*made;		/* the path, where it is ours */
 	const struct index_edit *edit;	/* NULL: an entry that moves */
-	struct index_entry	 moved;
+	struct index_entry moved;
 };
 
 struct work {
@@ -282,7 +282,7 @@ guard_holds(const struct work *w, const struct put *p,
 struct place {
 	size_t		 at;		/* of the entry, in the file */
 	uint32_t	 left;		/* entries */
-	struct index_entry	 en;		/* the entry, where one is left */
+	struct index_entry en;		/* the entry, where one is left */
 	const struct put *p, *end;
 };
 
@@ -312,8 +312,9 @@ static const struct put *
 choose_put(const struct work *w, struct place *m)
 {
 	const struct put *one = m->p++, *moved = NULL;
-	const struct index_entry *is = compare_place(m, one) == 0 ? &m->en : NULL;
+	const struct index_entry *is;
 
+	is = compare_place(m, one) == 0 ? &m->en : NULL;
 	for (; m->p < m->end && compare_paths(one->path, one->len,
 	    m->p->path, m->p->len) == 0; m->p++)
 		if (m->p->edit == NULL && moved == NULL)

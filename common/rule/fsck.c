@@ -191,6 +191,27 @@ add_task(struct fsck *k, struct package *p)
 	k->v[k->n++].pkg = p;
 }
 
+/*
+ * A stage that cannot be read is a finding, and counts as empty; the store
+ * tries it once.
+ */
+static void
+load_stages(struct fsck *k)
+{
+	const char *name;
+	struct err e = ERR_INIT;
+	int stage;
+
+	for (stage = 0; stage < STAGE_COUNT; stage++) {
+		if (k->open_only && stage_info[stage].closed)
+			continue;
+		name = stage_info[stage].name;
+		if (store_load(k->store, stage, &e) != 0)
+			findings_add(&k->found, &(struct fsck_at){ NULL, name,
+			    0 }, FSCK_UNREADABLE, "%s", e.msg);
+	}
+}
+
 int
 fsck_choose(struct fsck *k, const char *ref, struct err *e)
 {
@@ -200,8 +221,7 @@ fsck_choose(struct fsck *k, const char *ref, struct err *e)
 	size_t i;
 	int stage;
 
-	if (store_load_all(k->store, e) != 0)
-		return -1;
+	load_stages(k);
 	if (store_resolve(k->store, ref, &p, e) == 0) {
 		add_task(k, p);
 		return 0;
@@ -229,23 +249,20 @@ compare_tasks(const void *a, const void *b)
 	return c != 0 ? c : strcmp(p->folder, q->folder);
 }
 
-static int
-take_all(struct fsck *k, struct err *e)
+static void
+take_all(struct fsck *k)
 {
 	const struct store_stage *st;
 	size_t i;
 	int stage;
 
 	k->whole = !k->open_only;
-	if ((k->open_only ? store_load_open : store_load_all)(k->store,
-	    e) != 0)
-		return -1;
+	load_stages(k);
 	for (stage = 0; stage < STAGE_COUNT; stage++) {
 		st = &k->store->stages[stage];
 		for (i = 0; i < st->n; i++)
 			add_task(k, st->v[i]);
 	}
-	return 0;
 }
 
 /* Several readers, each with findings of its own. */
@@ -320,8 +337,8 @@ fsck_read(struct fsck *k, struct err *e)
 	if (store_policy(k->store, &k->policy, e) != 0 ||
 	    (k->namespaces = store_has_namespaces(k->store, e)) < 0)
 		return -1;
-	if (k->n == 0 && take_all(k, e) != 0)
-		return -1;
+	if (k->n == 0)
+		take_all(k);
 	put_in_order(k);
 	return read_tasks(k, e);
 }
@@ -412,41 +429,41 @@ check_name(const char *name, void *ctx)
 	free(path);
 }
 
-static int
-check_folders(struct fsck *k, struct err *e)
+/* What cannot be read was said when it was loaded. */
+static void
+check_folders(struct fsck *k)
 {
 	struct strvec shards = STRVEC_INIT;
 	struct names names = { .k = k };
+	struct err ignored = ERR_INIT;
 	char *path;
 	size_t i;
-	int stage, rc = 0;
+	int stage;
 
-	for (stage = 0; stage < STAGE_COUNT && rc == 0; stage++) {
+	for (stage = 0; stage < STAGE_COUNT; stage++) {
 		names.dir = stage_info[stage].name;
 		if (dir_has(k->store->fd, names.dir))
-			rc = dir_each_folder(k->store->fd, names.dir,
-			    check_name, &names, e);
+			(void)!dir_each_folder(k->store->fd, names.dir,
+			    check_name, &names, &ignored);
 	}
-	if (rc == 0)
-		rc = store_shards(k->store, &shards, e);
-	for (i = 0; i < shards.n && rc == 0; i++) {
+	(void)!store_shards(k->store, &shards, &ignored);
+	for (i = 0; i < shards.n; i++) {
 		path = mem_printf("%s/%s", stage_info[STAGE_ARCHIVED].name,
 		    shards.v[i]);
 		names.dir = path;
-		rc = dir_each_folder(k->store->fd, path, check_name, &names,
-		    e);
+		(void)!dir_each_folder(k->store->fd, path, check_name,
+		    &names, &ignored);
 		free(path);
 	}
 	strvec_release(&shards);
-	return rc;
 }
 
 int
 fsck_relate(struct fsck *k, struct err *e)
 {
 	find_twins(k);
-	if (k->whole && check_folders(k, e) != 0)
-		return -1;
+	if (k->whole)
+		check_folders(k);
 	if (fsck_graph(k, e) != 0)
 		return -1;
 	return fsck_rows(k, e);

@@ -86,14 +86,14 @@ struct fsck_task {
 	bool		 has_card, has_ledger;
 	bool		 twin;		/* another folder has the same id */
 	int		 status;	/* of the card, or STATUS_NONE */
-	char		*name, *dri, *status_text;	/* as the card has them;
-							   "" for none */
+	char		*name, *dri;	/* of the card; "" for none */
+	char		*status_text;
 	char		*blocked_by, *resume;		/* or NULL */
 	struct id	*deps;
 	size_t		 ndeps;
 	struct queue_key key;
 	struct oid	 ledger;	/* git's id of the file */
-	int		 says;		/* the stage by the ledger, STAGE_NONE */
+	int		 says;		/* the stage, by the ledger */
 	struct slo	 slo;
 };
 

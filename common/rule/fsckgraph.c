@@ -22,6 +22,13 @@ find(struct fsck *k, const struct fsck_task *t, enum fsck_code code,
 	buf_release(&path);
 }
 
+/* What is closed waits for nothing, and stays as it is. */
+static bool
+is_closed(const struct fsck_task *t)
+{
+	return stage_info[t->pkg->stage].closed;
+}
+
 static void
 find_missing(struct fsck *k, const struct fsck_task *t)
 {
@@ -29,7 +36,7 @@ find_missing(struct fsck *k, const struct fsck_task *t)
 	struct dep dep;
 	size_t i;
 
-	for (i = 0; i < t->ndeps; i++) {
+	for (i = 0; i < t->ndeps && !is_closed(t); i++) {
 		if (fsck_dep(k, &t->deps[i], &dep) != 0)
 			continue;
 		id_format_ref(ref, &t->deps[i]);
@@ -71,6 +78,7 @@ find_circles(struct fsck *k)
 	struct circle_graph g = { .n = k->n };
 	struct buf what = BUF_INIT;
 	char ref[ID_SIZE];
+	bool waits = false;
 
 	for (i = 0; i < k->n; i++)
 		links += k->v[i].ndeps;
@@ -82,9 +90,12 @@ find_circles(struct fsck *k)
 		if (path[i] != SIZE_MAX) {
 			id_format_ref(ref, &k->v[path[i]].pkg->id);
 			add_ref(&what, ref);
+			waits = waits || !is_closed(&k->v[path[i]]);
 			continue;
 		}
-		find(k, &k->v[path[start]], FSCK_CYCLE, what.ptr);
+		if (waits)
+			find(k, &k->v[path[start]], FSCK_CYCLE, what.ptr);
+		waits = false;
 		buf_clear(&what);
 		start = i + 1;
 	}
@@ -125,7 +136,7 @@ fsck_graph(struct fsck *k, struct err *e)
 		find_circles(k);
 	else
 		for (i = 0; i < k->n && rc == 0; i++)
-			if (k->v[i].ndeps > 0)
+			if (k->v[i].ndeps > 0 && !is_closed(&k->v[i]))
 				rc = find_circle_of(k, &k->v[i], e);
 	return rc;
 }

@@ -17,6 +17,9 @@
 #include "sys/file.h"
 #include "sys/path.h"
 
+/* So many lines of a ledger are told of; of the rest, how many there are. */
+enum { LINES_MAX = 100 };
+
 struct reading {
 	const struct fsck *k;
 	struct fsck_task *kept;
@@ -201,6 +204,7 @@ check_lines(struct reading *r)
 	const struct ledger *l = &r->t.ledger;
 	enum fsck_code code;
 	const char *what;
+	char *more;
 	size_t i;
 	int line;
 
@@ -208,9 +212,24 @@ check_lines(struct reading *r)
 		what = split_problem(l->problems.v[i], &line);
 		code = line == l->torn ? FSCK_TORN_LINE :
 		    line == l->newer ? FSCK_NEWER_LINE : FSCK_BAD_LINE;
-		find(r, code, line, what);
+		if (i < LINES_MAX || code != FSCK_BAD_LINE)
+			find(r, code, line, what);
 	}
-	for (i = 1; (i = check_backwards(l, i)) < l->n; i++)
+	if (i > LINES_MAX) {
+		more = mem_printf("and so %zu lines in all", i);
+		find(r, FSCK_BAD_LINE, 0, more);
+		free(more);
+	}
+}
+
+static void
+check_times(struct reading *r)
+{
+	const struct ledger *l = &r->t.ledger;
+	size_t i, n = 0;
+
+	for (i = 1; n < LINES_MAX && (i = check_backwards(l, i)) < l->n;
+	    i++, n++)
 		find(r, FSCK_BACKWARDS, l->v[i].line,
 		    "earlier than the line before it");
 }
@@ -256,6 +275,7 @@ read_ledger(struct reading *r)
 	oid_of(&r->kept->ledger, "blob", buf_str(&f.data), f.data.len);
 	ledger_parse(&r->t.ledger, buf_str(&f.data), f.data.len);
 	check_lines(r);
+	check_times(r);
 	check_replay(r);
 	file_release(&f);
 }
