@@ -127,7 +127,7 @@ is "$(last 0002 5)" '{"ts":"2025-10-18T10:30:00Z","user":"@alice","event":"merge
 {"ts":"2025-10-18T10:30:00Z","user":"@alice","event":"content_updated","desc":"criteria of TASK-0003: added 2, ticked 1","file":"0002-log-in.task.md","new_version":2,"version":"1.0"}
 {"ts":"2025-10-18T10:30:00Z","user":"@alice","event":"content_updated","desc":"context of TASK-0003 added","file":"0002.context.md","new_version":2,"version":"1.0"}
 {"ts":"2025-10-18T10:30:00Z","user":"@alice","event":"tags_updated","desc":"tags united","tags":["web","login"],"version":"1.0"}
-{"ts":"2025-10-18T10:30:00Z","user":"@alice","event":"deps_updated","desc":"TASK-0003 was merged into it: it depends on TASK-0001","version":"1.0","payload":{"from":"TASK-0003","added":["TASK-0001"]}}'
+{"ts":"2025-10-18T10:30:00Z","user":"@alice","event":"deps_updated","desc":"TASK-0003 was merged into it: it depends on TASK-0001","version":"1.0","payload":{"from":"TASK-0003","added":["TASK-0001"],"keys":["depends_on"]}}'
 
 it "cancels the duplicate as that, and archives it"
 is "$(folder 0003)" .work/tasks/archived/TASK-0003-sign-in
@@ -628,6 +628,17 @@ exits 0 task-merge --no-commit 2 3
 is "$(git rev-parse HEAD)" "$before"
 is "$(key 0004 depends_on)" '["TASK-0002"]'
 git add .work && git commit -qm "by the person"
+sound
+
+it "takes none of that for an edit by hand, also in what is closed"
+again merge
+exits 0 task-merge --no-commit 2 3
+exits 0 task-ledger --no-commit --add late_log -m "by the way" 6
+exits 0 task-note --no-commit 4 "a note"
+is "$(events 0004 | tail -n 2 | paste -sd' ' -)" "deps_updated note_added"
+exits 0 task-watch --once
+is "$(cat "$(ledger 0002)" "$(ledger 0004)" "$(ledger 0006)" |
+    grep -c 'dependency_updated')" 0
 sound
 
 it "fails when its output cannot be written, with the merge on record"

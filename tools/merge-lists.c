@@ -118,6 +118,7 @@ merge_tags(struct merge *m, struct err *e)
 static int
 merge_depends(struct merge *m, struct err *e)
 {
+	static const char keys[] = "[\"depends_on\"]";
 	struct buf desc = BUF_INIT;
 	struct draft d;
 	struct id id;
@@ -141,6 +142,8 @@ merge_depends(struct merge *m, struct err *e)
 		jsonw_member(&d.payload, "from", m->from);
 		jsonw_key(&d.payload, "added");
 		jsonw_list(&d.payload, &m->depends_on);
+		jsonw_key(&d.payload, "keys");
+		jsonw_raw(&d.payload, keys, strlen(keys));
 		session_log(&m->primary, &d);
 	}
 	buf_release(&desc);

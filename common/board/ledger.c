@@ -366,7 +366,8 @@ event_may_be_late(const char *event)
 {
 	return strcmp(event, "late_log") == 0 ||
 	    strcmp(event, "p0_retrospective") == 0 ||
-	    strcmp(event, "followup_created") == 0;
+	    strcmp(event, "followup_created") == 0 ||
+	    strcmp(event, "deps_updated") == 0;
 }
 
 const char *const *
