@@ -547,6 +547,13 @@ exits 0 task-split --into A --into B FW-7
 out_is "TASK-FW-0008
 TASK-FW-0009"
 
+it "makes no part in a namespace that is archived"
+git reset -q --hard HEAD^
+echo 'namespaces: {FW: {status: archived}}' >.work/tasks/NAMESPACES.yaml
+git add .work && git commit -qm archived
+unchanged exits 1 task-split --into A --into B FW-7
+err_has "task-split: namespace FW is archived: nothing new comes into it (NAMESPACES.yaml says so)"
+
 it "puts on record, before its own, what was edited by hand"
 again dependents
 echo "By hand." >>"$(card 0003)"

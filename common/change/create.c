@@ -5,17 +5,34 @@
 #include "base/jsonw.h"
 #include "base/map.h"
 #include "base/strvec.h"
+#include "board/namespaces.h"
 #include "board/template.h"
 #include "change/create.h"
 #include "change/session.h"
 #include "format/mark.h"
 #include "rule/move.h"
 
+/* A namespace that the board does not list is nobody's to close. */
+static int
+may_enter(struct session *s, const char *ns, struct err *e)
+{
+	const struct namespaces *all;
+
+	if (*ns == '\0')
+		return 0;
+	if (store_namespaces(&s->store, &all, e) != 0)
+		return -1;
+	return namespaces_find(all, ns) == NULL ? 0 :
+	    namespaces_may_enter(all, ns, e);
+}
+
 int
-create_begin(struct create *c, const struct session *s, struct err *e)
+create_begin(struct create *c, struct session *s, struct err *e)
 {
 	const char *user = s->actor.user;
 
+	if (may_enter(s, c->id.ns, e) != 0)
+		return -1;
 	id_format(c->number, &c->id);
 	id_format_ref(c->ref, &c->id);
 	if (c->created_by == NULL)

@@ -57,9 +57,11 @@ struct create {
 #define CREATE_INIT	{ .ledger = LEDGER_INIT, .card = CARD_INIT, \
 			    .context_text = BUF_INIT }
 
-/* EX_USAGE: a worker makes it, and nobody is named who is responsible. */
-int	 create_begin(struct create *c, const struct session *s,
-	    struct err *e);
+/*
+ * EX_NO: its namespace is archived.  EX_USAGE: a worker makes it, and nobody is
+ * named who is responsible.
+ */
+int	 create_begin(struct create *c, struct session *s, struct err *e);
 /*
  * Adds id_reserved, and `how` it came to be, which is released; with
  * `recovered` (why the counter was set anew, or NULL) that between them.
