@@ -351,6 +351,16 @@ err_has "$(card 0001):9:11: "
 nothing_kept
 git reset -q --hard HEAD^
 
+it "shows in the editor what may not have been set by hand, and saves it undone"
+cp "$(card 0001)" "$sandbox/tmp/sound"
+sed -i 's/^status: .*/status: split/' "$(card 0001)"
+editor "cp \"\$1\" $sandbox/tmp/seen; cat $sandbox/tmp/sound >\"\$1\""
+exits 0 task-edit 1
+is "$(sed -n 2p "$sandbox/tmp/seen" | cut -c1-51)" \
+    "# task-edit: TASK-0001: the card's status went from"
+cmp -s "$sandbox/tmp/sound" "$(card 0001)" || fail "it is not undone"
+is "$(dirty)" ""
+
 # The terminal: script(1) has one.
 if command -v script >/dev/null; then
 	it "asks on a terminal whether to edit again, with the mistake in view"

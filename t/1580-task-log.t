@@ -347,6 +347,14 @@ log 2
 out_is "created : renumbered
 id_reserved : renumbered"
 
+it "follows a task into a namespace"
+printf 'namespaces:\n  FW: {}\n' >.work/tasks/NAMESPACES.yaml
+git add .work && git commit -qm namespaces
+exits 0 task-set --namespace FW 1
+log FW-1
+is "$(grep -c . "$out")" 3
+is "$(tail -n 1 "$out")" "id_reserved : TASK-0001: new: First"
+
 it "prints what there is where nothing is committed at all"
 mkdir ../unborn && cd ../unborn && git init -q . &&
     task-init --no-commit >/dev/null && task-new --no-commit "Unborn" >/dev/null

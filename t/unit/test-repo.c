@@ -396,6 +396,68 @@ test_text(void)
 	buf_release(&out);
 }
 
+static struct buf
+text_of(const char *s)
+{
+	struct buf b = BUF_INIT;
+
+	buf_adds(&b, s);
+	return b;
+}
+
+static void
+test_merge(void)
+{
+	struct buf base = text_of("a\nb\nc\nd\n"), out = BUF_INIT;
+	struct buf top = text_of("A\nb\nc\nd\n");
+	struct buf bottom = text_of("a\nb\nc\nD\n");
+	struct buf other = text_of("x\nb\nc\nd\n"), empty = BUF_INIT;
+
+	ok(repo_merge_text(&base, &top, &bottom, &out, &err) == 0 &&
+	    strcmp(out.ptr, "A\nb\nc\nD\n") == 0,
+	    "changes in other lines are both kept");
+	buf_clear(&out);
+	ok(repo_merge_text(&base, &top, &base, &out, &err) == 0 &&
+	    buf_equal(&out, &top), "a change of one side is taken");
+	buf_clear(&out);
+	ok(repo_merge_text(&base, &top, &top, &out, &err) == 0 &&
+	    buf_equal(&out, &top), "one that both made is made once");
+	buf_clear(&out);
+	ok(repo_merge_text(&base, &top, &other, &out, &err) == 1 &&
+	    out.len == 0, "of one line in two ways nothing is made");
+	ok(repo_merge_text(&empty, &top, &other, &out, &err) == 1 &&
+	    out.len == 0, "nor of two texts that begin with nothing");
+	ok(repo_merge_text(&empty, &top, &empty, &out, &err) == 0 &&
+	    buf_equal(&out, &top), "a new text of one side is taken");
+	buf_release(&base);
+	buf_release(&out);
+	buf_release(&top);
+	buf_release(&bottom);
+	buf_release(&other);
+}
+
+static void
+test_commits(void)
+{
+	struct repo_commit c = REPO_COMMIT_INIT;
+	struct oid id = id_of("HEAD"), parent = id_of("HEAD^");
+	struct buf prefix = BUF_INIT;
+
+	ok(repo_read_commit(repo, &id, &c, &err) == 1 && c.nparents == 1 &&
+	    oid_equal(&c.parents[0], &parent) && c.email != NULL,
+	    "a commit has its parents and its author");
+	repo_commit_release(&c);
+	memset(&id, 0x11, sizeof(id));
+	expect_losses(true);
+	ok(repo_read_commit(repo, &id, &c, &err) == 0,
+	    "one that is not there is no error");
+	expect_losses(false);
+	repo_commit_release(&c);
+	ok(repo_prefix(repo, "/", &prefix, &err) == -1 &&
+	    err.status == EX_CONFIG, "a folder elsewhere has no prefix");
+	buf_release(&prefix);
+}
+
 int
 main(void)
 {
@@ -413,6 +475,8 @@ main(void)
 	test_refs();
 	test_stale_lock();
 	test_text();
+	test_merge();
+	test_commits();
 	repo_close(repo);
 	return tap_done();
 }
