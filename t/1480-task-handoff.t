@@ -415,9 +415,9 @@ with_previous "
   - '@zoe'"
 exits 0 task-handoff -u @bob --accept "$id"
 grep -A2 '^previous_dris:' "$(card "$id")" >"$out"
-out_is 'previous_dris:
-  - "@zoe"
-  - "@alice"'
+out_is "previous_dris:
+  - '@zoe'
+  - \"@alice\""
 sound
 
 it "makes the list where it is missing, null or empty"

@@ -146,6 +146,12 @@ editor 'echo precious >>"$1"; exit 3'
 unchanged exits 74 task-edit 1
 kept_has precious
 
+it "goes on where what is typed to interrupt is for the editor"
+editor 'kill -INT $PPID; kill -QUIT $PPID; echo uninterrupted >>"$1"'
+exits 0 task-edit 1
+is "$(tail -n 1 "$(card 0001)")" "uninterrupted"
+nothing_kept
+
 it "says so where the editor took the file away"
 editor 'rm "$1"'
 unchanged exits 66 task-edit 1
