@@ -243,11 +243,20 @@ is "$(cat "$FIRED.args")" 'a b|$HOME|*||'
 
 it "says in its environment where it is, and that it is no person"
 is "$(cat "$FIRED.env")" "AGENT one
-HOOK on_blocked
-WORK $PWD/.work"
+HOOK on_blocked"
 task-status -r over 1 active >/dev/null
-TASK_AGENT=bot task-status 1 blocked --by task:2 >/dev/null
-is "$(sed -n 's/^AGENT //p' "$FIRED.env")" bot
+TASK_AGENT=bot TASK_WORK=.work exits 0 task-status 1 blocked --by task:2
+is "$(cat "$FIRED.env")" "AGENT bot
+HOOK on_blocked"
+
+it "says which board it is where that is not found from the worktree"
+mkdir sub && git add .work && git mv .work sub/ && git commit -qm below &&
+    cd sub || exit 1
+task-hook --trust >/dev/null 2>&1
+task-new "Below" >/dev/null
+exits 0 task-status 3 blocked --by external:x
+is "$(sed -n 's/^WORK //p' "$FIRED.env")" "$PWD/.work"
+is "$(cat "$FIRED.pwd")" "${PWD%/sub}"
 
 fresh_board harm
 in_stage backlog
@@ -429,6 +438,22 @@ EOF
 exits 0 task-status 1 blocked --by external:x
 err_is "task-status: hook b: first
 task-status: hook a: second"
+unblock
+
+it "tells each hook of the task as the one before it left it"
+script hook <<'SCRIPT'
+sed 's/.*"stage":"\([a-z]*\)".*"path":"[^"]*\/\([a-z]*\)\/TASK[^"]*".*/\1 \2/' >&2
+echo
+SCRIPT
+registry <<'EOF'
+hooks:
+  on_blocked:
+    - {name: a, run: [sh, -c, 'task-move -r why 1 inbox >&2']}
+    - {name: b, run: [./hook]}
+EOF
+exits 0 task-status 1 blocked --by external:x
+err_is "task-status: hook a: TASK-0001
+task-status: hook b: inbox inbox"
 unblock
 
 it "runs no hook that is not trusted, and says so once"

@@ -79,6 +79,8 @@ make_input(const struct hookcall *c, const char *work, const char *tasks,
 	struct task t = TASK_INIT;
 	struct package *p;
 
+	/* The hook before it may have changed the board. */
+	store_forget(c->store);
 	if (store_resolve(c->store, c->ref, &p, e) != 0 ||
 	    task_load_card(&t, c->store, p, e) != 0) {
 		task_release(&t);
@@ -99,6 +101,16 @@ make_input(const struct hookcall *c, const char *work, const char *tasks,
 	buf_addc(in, '\n');
 	task_release(&t);
 	return 0;
+}
+
+/* True where the programs find the board from the top of the worktree. */
+static bool
+is_at_top(const struct hookcall *c, const char *work)
+{
+	size_t n = strlen(c->place->worktree);
+
+	return strncmp(work, c->place->worktree, n) == 0 &&
+	    strcmp(work + n, ".work") == 0;
 }
 
 /*
@@ -123,7 +135,8 @@ make_environment(const struct hookcall *c, const char *work,
 			strvec_add(env, *var);
 	}
 	strvec_addf(env, "TASK_HOOK=%s", hook_points[c->hook->point]);
-	strvec_addf(env, "TASK_WORK=%s", work);
+	if (!is_at_top(c, work))
+		strvec_addf(env, "TASK_WORK=%s", work);
 	strvec_addf(env, "TASK_AGENT=%s", agent != NULL && *agent != '\0' ?
 	    agent : c->hook->name);
 }

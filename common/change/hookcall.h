@@ -28,8 +28,9 @@ struct hookcall {
 };
 
 /*
- * Gives it the event and the task, and takes what it proposes.  What it prints
- * on standard error, and lines that are no proposals, are said.  -1: it could
+ * Gives it the event and the task as it is now (the store forgets what it
+ * knew), and takes what it proposes.  What it prints on standard error, and
+ * lines that are no proposals, are said.  -1: it could
  * not be started (EX_NOINPUT, EX_IOERR), failed (EX_NO), was ended
  * (EX_TEMPFAIL), or printed too much (EX_DATAERR); then it proposes nothing.
  */

@@ -357,7 +357,6 @@ hookrun_run(struct hookrun *h, struct store *s)
 	/* What the program says comes before what its hooks say. */
 	if (tool_flush(&e) != 0)
 		tool_failed(&e);
-	store_forget(s);
 	if (is_trusted(h, s)) {
 		run_all(h, s, &all);
 		keep(&all, s);
