@@ -20,6 +20,12 @@ END
 	task-index >/dev/null && git add .work && git commit -qm "namespaces"
 }
 
+# The board is as it should be, by every rule.
+clean() {
+	sound
+	exits 0 task-fsck
+}
+
 # The last event of a task from its word on.
 last_event() {
 	tail -n 1 "$(ledger "$1")" |
@@ -177,6 +183,7 @@ is "$(git log -1 --format=%s)" "TASK-FW-0001, TASK-FW-0002, TASK-FW-0003: namesp
 is "$(key FW-0003 depends_on)" 'depends_on: ["TASK-FW-0001", "TASK-FW-0002"]'
 is "$(key 0004 depends_on)" 'depends_on: ["TASK-FW-0002"]'
 is "$(events FW-0003 | paste -sd' ' -)" "id_reserved created id_renumbered deps_updated"
+clean
 is "$(last_event FW-0003)" '"event":"deps_updated","desc":"TASK-0001 is TASK-FW-0001 now, TASK-0002 is TASK-FW-0002 now","payload":{"keys":["depends_on"],"renumbered":{"TASK-0001":"TASK-FW-0001","TASK-0002":"TASK-FW-0002"}}'
 sound
 
@@ -243,6 +250,8 @@ s/^blocked_by: "task:TASK-0001"/blocked_by: "task:TASK-FW-0001"/' \
 is "$(last_event 0002)" '"event":"deps_updated","desc":"TASK-0001 is TASK-FW-0001 now","payload":{"keys":["depends_on","blocks","related_to","blocked_by","split_from"],"renumbered":{"TASK-0001":"TASK-FW-0001"}}'
 file_has $tasks/inbox/INDEX.md "blocked(TASK-FW-0001)"
 
+exits 0 task-ledger --add waiting_on -m x FW-1
+
 it "leaves alone what only looks like it"
 fresh_board alike
 task-new A B C D >/dev/null
@@ -294,7 +303,7 @@ sed 's/TASK-0001/TASK-FW-0001/' "$sandbox/was" | diff - "$(card 0002)" \
     >"$out" || fail "$(cat "$out")"
 is "$(last_event 0002)" '"event":"late_log","desc":"TASK-0001 is TASK-FW-0001 now","payload":{"keys":["depends_on"],"renumbered":{"TASK-0001":"TASK-FW-0001"}}'
 file_has $tasks/archived/INDEX.md "| - | 0002 | Closed | @alice | active | - | TASK-FW-0001 |"
-sound
+clean
 
 it "refuses a closed task, and goes on with the others"
 unchanged exits 1 task-set 2 namespace=FW
@@ -466,6 +475,7 @@ exits 0 task-set --no-commit FW-1 namespace=WEB
 is "$(git rev-parse HEAD)" "$head"
 exits 0 task-show WEB-1
 exits 0 task-index --check
+exits 0 task-fsck
 exits 0 task-note --no-commit WEB-1 "more"
 git add -A .work && git commit -qm "mine"
 sound

@@ -5,10 +5,12 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/log.h"
+#include "base/map.h"
 #include "board/ledger.h"
 #include "change/counter.h"
 #include "change/grown.h"
 #include "change/kept.h"
+#include "change/moved.h"
 #include "cli/tool.h"
 #include "sys/file.h"
 #include "sys/job.h"
@@ -80,14 +82,47 @@ check_kept(struct look *l)
 	buf_release(&folder);
 }
 
+/* What HEAD has and the board has not. */
+struct gone {
+	struct look	*l;
+	struct map	 folders;	/* by reference */
+};
+
 static void
-check_gone(const struct id *id, const char *folder, void *ctx)
+add_gone(const struct id *id, const char *folder, void *ctx)
+{
+	struct gone *g = ctx;
+	char ref[ID_SIZE];
+
+	id_format_ref(ref, id);
+	if (fsck_find(&g->l->fsck, id) == NULL)
+		free(map_put(&g->folders, ref, mem_strdup(folder)));
+}
+
+static void
+say_gone(const char *ref, void *folder, void *ctx)
 {
 	struct look *l = ctx;
+	struct id id;
 
-	if (fsck_find(&l->fsck, id) == NULL)
-		findings_add(&l->fsck.found, &(struct fsck_at){ id, folder,
+	if (id_parse(&id, ref) == 0)
+		findings_add(&l->fsck.found, &(struct fsck_at){ &id, folder,
 		    0 }, FSCK_GONE, "git has this package");
+}
+
+/* One that got another id, which is not committed yet, is not gone. */
+static void
+check_gone(struct look *l)
+{
+	struct gone g = { l, MAP_INIT };
+	size_t i;
+
+	kept_each(l->kept, add_gone, &g);
+	for (i = 0; i < l->fsck.n && g.folders.n > 0; i++)
+		free(moved_take_former(&l->store, l->fsck.v[i].pkg,
+		    &g.folders));
+	map_each(&g.folders, say_gone, l);
+	map_release_values(&g.folders);
 }
 
 static void
@@ -131,7 +166,7 @@ check_git(struct look *l)
 {
 	check_kept(l);
 	if (l->fsck.whole)
-		kept_each(l->kept, check_gone, l);
+		check_gone(l);
 	if (!l->locked && l->fsck.whole && kept_unfinished(l->kept))
 		findings_add(&l->fsck.found, &(struct fsck_at){ NULL, "", 0 },
 		    FSCK_UNFINISHED, "the next program that writes finishes "

@@ -352,21 +352,6 @@ is_asked_for(const struct pass *p, const char *folder)
 	return p->opts->only == NULL || strvec_has(p->opts->only, folder);
 }
 
-/* Where HEAD has it by an id that it gave up, or NULL; taken out. */
-static char *
-take_former(struct pass *p, struct package *pkg)
-{
-	struct strvec refs = STRVEC_INIT;
-	char *in_head = NULL;
-	size_t i;
-
-	moved_former_ids(&p->s, pkg, &refs);
-	for (i = 0; i < refs.n && in_head == NULL; i++)
-		in_head = map_remove(&p->head, refs.v[i]);
-	strvec_release(&refs);
-	return in_head;
-}
-
 static int
 look_at(struct pass *p, struct package *pkg, struct err *e)
 {
@@ -378,7 +363,7 @@ look_at(struct pass *p, struct package *pkg, struct err *e)
 	package_path(pkg, &here);
 	in_head = map_remove(&p->head, ref);
 	if (in_head == NULL)
-		in_head = take_former(p, pkg);
+		in_head = moved_take_former(&p->s.store, pkg, &p->head);
 	if (in_head == NULL) {
 		rc = take_new(p, pkg, e);
 	} else if (strcmp(in_head, here.ptr) != 0) {

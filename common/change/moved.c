@@ -59,15 +59,22 @@ moved_find_in_head(struct session *s, const struct id *id,
 	return 0;
 }
 
-void
-moved_former_ids(struct session *s, struct package *p, struct strvec *refs)
+char *
+moved_take_former(struct store *s, struct package *p, struct map *in_head)
 {
+	struct strvec refs = STRVEC_INIT;
 	struct err ignored = ERR_INIT;
 	struct task t = TASK_INIT;
+	char *folder = NULL;
+	size_t i;
 
-	if (task_load(&t, &s->store, p, &ignored) == 0)
-		ledger_former_ids(&t.ledger, refs);
+	if (task_load(&t, s, p, &ignored) == 0)
+		ledger_former_ids(&t.ledger, &refs);
+	for (i = 0; i < refs.n && folder == NULL; i++)
+		folder = map_remove(in_head, refs.v[i]);
 	task_release(&t);
+	strvec_release(&refs);
+	return folder;
 }
 
 /* A sign-off stands for the gate, where it is one. */

@@ -12,9 +12,10 @@
 
 struct err;
 struct id;
+struct map;
 struct package;
 struct session;
-struct strvec;
+struct store;
 struct task;
 
 /*
@@ -24,11 +25,11 @@ struct task;
 int	 moved_find_in_head(struct session *s, const struct id *id,
 	    struct package **out, struct err *e);
 /*
- * Adds the references by which the package's task was known before it got
- * another id, the latest first; none where its ledger cannot be read.
+ * Takes out of a map of references to folders of HEAD that of an id which the
+ * package's task had before it got another; NULL: there is none.
  */
-void	 moved_former_ids(struct session *s, struct package *p,
-	    struct strvec *refs);
+char	*moved_take_former(struct store *s, struct package *p,
+	    struct map *in_head);
 /*
  * 1: the ledger tells the whole way from where HEAD has the task to where it
  * lies, and that way is allowed; 0: it does not tell of it, so it was moved
