@@ -28,12 +28,28 @@ check_held(struct move *m, struct err *e)
 	return 0;
 }
 
+/* A limit of the stage that a task is to enter. */
+struct limit {
+	const struct policy_wip *wip;
+	const char	*file;		/* that sets it */
+	const char	*ns;		/* counts that namespace alone, or NULL */
+	const char	*dri;		/* counts those of that one, or NULL */
+	long		 count;		/* in the stage after the move */
+	bool		 near, full;
+};
+
+static bool
+is_counted(const struct limit *l, const struct id *id)
+{
+	return l->ns == NULL || strcmp(l->ns, id->ns) == 0;
+}
+
 /*
  * Tasks of the DRI in a stage, by the stage's index; -1: it does not tell, or
  * not of all that were moved there just now.
  */
 static long
-count_listed(struct move *m, const char *dri)
+count_listed(struct move *m, const struct limit *limit)
 {
 	struct file f = FILE_INIT;
 	struct err ignored = ERR_INIT;
@@ -47,8 +63,10 @@ count_listed(struct move *m, const char *dri)
 		listing_parse(&l, LISTING_STAGE, &f.data);
 		l.sound = l.sound && l.n == m->store->stages[m->to].n;
 		for (i = 0; i < l.n && l.sound; i++)
-			if (listing_cell(&l, &l.v[i], LISTING_DRI, &cell))
-				count += strcmp(buf_str(&cell), dri) == 0;
+			if (is_counted(limit, &l.v[i].id) && listing_cell(&l,
+			    &l.v[i], LISTING_DRI, &cell))
+				count += strcmp(buf_str(&cell), limit->dri) ==
+				    0;
 		count = l.sound ? count + 1 : -1;
 		listing_release(&l);
 	}
@@ -59,7 +77,7 @@ count_listed(struct move *m, const char *dri)
 }
 
 static int
-count_read(struct move *m, const char *dri, long *count, struct err *e)
+count_read(struct move *m, struct limit *l, struct err *e)
 {
 	const struct store_stage *st = &m->store->stages[m->to];
 	struct task t = TASK_INIT;
@@ -67,78 +85,175 @@ count_read(struct move *m, const char *dri, long *count, struct err *e)
 	int rc = 0;
 
 	for (i = 0; i < st->n && rc == 0; i++) {
+		if (!is_counted(l, &st->v[i]->id))
+			continue;
 		rc = task_load_card(&t, m->store, st->v[i], e);
-		*count += rc == 0 &&
-		    strcmp(card_str(&t.card, "current_dri"), dri) == 0;
+		l->count += rc == 0 &&
+		    strcmp(card_str(&t.card, "current_dri"), l->dri) == 0;
 		task_release(&t);
 	}
 	return rc;
 }
 
+/* Room was made under another limit, which is room under this one, too. */
+static bool
+has_room(struct move *m, const struct limit *l)
+{
+	struct err ignored = ERR_INIT;
+	struct task t = TASK_INIT;
+	bool has;
+
+	if (m->displaced == NULL || !is_counted(l, &m->displaced->id))
+		return false;
+	has = l->dri == NULL || (task_load_card(&t, m->store, m->displaced,
+	    &ignored) == 0 && strcmp(card_str(&t.card, "current_dri"),
+	    l->dri) == 0);
+	task_release(&t);
+	return has;
+}
+
 /* How many tasks would be in `to` after the move, within the limit's scope. */
 static int
-count_wip(struct move *m, const struct policy_wip *wip, struct err *e)
+count_wip(struct move *m, struct limit *l, struct err *e)
 {
-	const char *dri = card_str(&m->task->card, "current_dri");
+	const struct store_stage *st = &m->store->stages[m->to];
 	long listed;
+	size_t i;
 
 	if (store_load(m->store, m->to, e) != 0)
 		return -1;
-	m->wip_limit = wip->limit;
-	if (!wip->per_dri) {
-		m->wip_count = (long)m->store->stages[m->to].n + m->held +
-		    (m->by_hand ? 0 : 1);
+	l->count = (m->by_hand ? 0 : 1) - has_room(m, l);
+	if (l->dri == NULL) {
+		/* What lies elsewhere may be of any namespace. */
+		l->count += l->ns == NULL ? m->held : 0;
+		for (i = 0; i < st->n; i++)
+			l->count += is_counted(l, &st->v[i]->id);
 		return 0;
 	}
-	m->wip_count = m->by_hand ? 0 : 1;
-	listed = wip->hard || m->by_hand ? -1 : count_listed(m, dri);
+	listed = l->wip->hard || m->by_hand ? -1 : count_listed(m, l);
 	if (listed >= 0) {
-		m->wip_count += listed;
+		l->count += listed;
 		return 0;
 	}
-	return count_read(m, dri, &m->wip_count, e);
+	return count_read(m, l, e);
 }
 
+/* Adds " of @alice in FW", as far as the limit is about them. */
+static void
+add_whose(const struct limit *l, struct buf *out)
+{
+	if (l->dri != NULL)
+		buf_addf(out, " of %s", l->dri);
+	if (l->ns != NULL)
+		buf_addf(out, " in namespace %s", l->ns);
+}
+
+static void
+warn_wip(struct move *m, const struct limit *l, const char *whose)
+{
+	strvec_addf(&m->warnings, "'%s' holds %ld task%s%s, more than the "
+	    "%ld that %s advises", stage_info[m->to].name, l->count,
+	    l->count == 1 ? "" : "s", whose, l->wip->limit, l->file);
+}
+
+static void
+refuse_wip(struct move *m, const struct limit *l, const char *whose)
+{
+	m->facts |= FACT_WIP_FULL;
+	check_refuse(m, CHECK_WIP,
+	    "'%s' is full: %ld of %ld%s (finish or move "
+	    "back a task there first; %s sets the limit)",
+	    stage_info[m->to].name, l->count - 1, l->wip->limit, whose,
+	    l->file);
+}
+
+/* A P0 is made room for, where that can be. */
+static int
+judge_limit(struct move *m, struct limit *l, struct err *e)
+{
+	struct buf whose = BUF_INIT;
+	int rc = 0;
+
+	if (count_wip(m, l, e) != 0)
+		return -1;
+	l->near = l->count * 5 >= l->wip->limit * 4;
+	l->full = l->count > l->wip->limit;
+	if (l->full && l->wip->hard && m->displaced == NULL &&
+	    move_is_p0(m->task) && l->wip->limit > 0) {
+		rc = displace_find(m, l->dri, l->ns, &m->displaced, e);
+		l->full = m->displaced == NULL;
+		l->count -= !l->full;
+	}
+	add_whose(l, &whose);
+	if (rc == 0 && l->full && l->wip->hard)
+		refuse_wip(m, l, buf_str(&whose));
+	else if (rc == 0 && l->full)
+		warn_wip(m, l, buf_str(&whose));
+	if (l->near)
+		m->facts |= FACT_WIP_NEAR;
+	buf_release(&whose);
+	return rc;
+}
+
+/* 1: the task's namespace has a limit of its own for the stage. */
+static int
+find_own_limit(struct move *m, struct limit *l, struct err *e)
+{
+	const char *ns = m->task->pkg->id.ns;
+	const struct namespaces *all;
+	const struct namespace *one;
+
+	if (*ns == '\0')
+		return 0;
+	if (store_namespaces(m->store, &all, e) != 0)
+		return -1;
+	one = namespaces_find(all, ns);
+	if (one == NULL || one->wip[m->to].limit < 0)
+		return 0;
+	l->wip = &one->wip[m->to];
+	l->ns = ns;
+	return 1;
+}
+
+/* The ledger is told of one limit: what is full before what is near. */
+static void
+tell_limit(struct move *m, const struct limit *l)
+{
+	if (l->wip == NULL || l->wip->limit < 0)
+		return;
+	m->wip_count = l->count;
+	m->wip_limit = l->wip->limit;
+	m->wip_ns = l->ns;
+}
+
+/*
+ * The narrower limit comes first: whoever makes room in the namespace makes
+ * room on the board as well.
+ */
 int
 check_wip(struct move *m, struct err *e)
 {
+	const char *dri = card_str(&m->task->card, "current_dri");
+	struct limit board = { .file = "policy.yaml" };
+	struct limit own = { .file = "NAMESPACES.yaml" };
 	const struct policy *policy;
-	const struct policy_wip *wip;
-	const char *who;
 
-	if (store_policy(m->store, &policy, e) != 0)
+	if (store_policy(m->store, &policy, e) != 0 ||
+	    find_own_limit(m, &own, e) < 0)
 		return -1;
-	wip = &policy->wip[m->to];
-	if (wip->limit < 0)
-		return 0;
-	if (count_wip(m, wip, e) != 0)
-		return -1;
-	who = wip->per_dri ? card_str(&m->task->card, "current_dri") : "";
-	if (m->wip_count * 5 >= wip->limit * 4)
-		m->facts |= FACT_WIP_NEAR;
-	if (m->wip_count <= wip->limit)
-		return 0;
-	if (!wip->hard) {
-		strvec_addf(&m->warnings, "'%s' holds %ld task%s%s%s, more "
-		    "than the %ld that policy.yaml advises",
-		    stage_info[m->to].name, m->wip_count,
-		    m->wip_count == 1 ? "" : "s", *who == '\0' ? "" : " of ",
-		    who, wip->limit);
-		return 0;
+	board.wip = &policy->wip[m->to];
+	board.dri = board.wip->per_dri ? dri : NULL;
+	if (own.wip != NULL) {
+		own.dri = own.wip->per_dri ? dri : NULL;
+		if (judge_limit(m, &own, e) != 0)
+			return -1;
 	}
-	if (move_is_p0(m->task) && wip->limit > 0 &&
-	    displace_find(m, wip->per_dri, &m->displaced, e) != 0)
+	if (board.wip->limit >= 0 && judge_limit(m, &board, e) != 0)
 		return -1;
-	if (m->displaced != NULL) {
-		m->wip_count--;
-		return 0;
-	}
-	m->facts |= FACT_WIP_FULL;
-	check_refuse(m, CHECK_WIP,
-	    "'%s' is full: %ld of %ld%s%s (finish or move "
-	    "back a task there first; policy.yaml sets the limit)",
-	    stage_info[m->to].name, m->wip_count - 1, wip->limit,
-	    *who == '\0' ? "" : " of ", who);
+	tell_limit(m, &board);
+	if (board.wip->limit < 0 || (own.full && !board.full) ||
+	    (own.near && !board.near))
+		tell_limit(m, &own);
 	return 0;
 }
 

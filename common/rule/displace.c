@@ -50,11 +50,9 @@ is_missed_less(const struct room *a, const struct room *b)
 }
 
 int
-displace_find(struct move *m, bool per_dri, struct package **out,
-    struct err *e)
+displace_find(struct move *m, const char *dri, const char *ns,
+    struct package **out, struct err *e)
 {
-	const char *dri = per_dri ?
-	    card_str(&m->task->card, "current_dri") : NULL;
 	const struct store_stage *st = &m->store->stages[m->to];
 	struct err unread = ERR_INIT;
 	struct task t = TASK_INIT;
@@ -69,6 +67,7 @@ displace_find(struct move *m, bool per_dri, struct package **out,
 		return -1;
 	for (i = 0; i < st->n; i++) {
 		if (st->v[i] != m->task->pkg &&
+		    (ns == NULL || strcmp(ns, st->v[i]->id.ns) == 0) &&
 		    task_load(&t, m->store, st->v[i], &unread) == 0 &&
 		    makes_room(&t, dri)) {
 			one = weigh(&t);

@@ -15,12 +15,12 @@ struct task;
 
 /*
  * The task of the stage `to` that makes room: active, not P0, of the lowest
- * priority, among equals the one started last; with `per_dri` among those of
- * the same DRI.  NULL: there is none, or pausing it would make no room.  A card
+ * priority, among equals the one started last; of that DRI and that namespace,
+ * where they are not NULL.  NULL: there is none, or pausing it would make no room.  A card
  * that cannot be read is passed over.
  */
-int	 displace_find(struct move *m, bool per_dri, struct package **out,
-	    struct err *e);
+int	 displace_find(struct move *m, const char *dri, const char *ns,
+	    struct package **out, struct err *e);
 /*
  * The references of tasks that a P0 displaced and that are paused because of
  * it still.

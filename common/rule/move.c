@@ -383,12 +383,16 @@ add_wip(struct move *m, const char *event)
 	struct draft d = { 0 };
 	struct buf desc = BUF_INIT;
 
-	buf_addf(&desc, "%s at %ld of %ld", stage_info[m->to].name,
-	    m->wip_count, m->wip_limit);
+	buf_addf(&desc, "%s at %ld of %ld%s%s", stage_info[m->to].name,
+	    m->wip_count, m->wip_limit,
+	    m->wip_ns == NULL ? "" : " in namespace ",
+	    m->wip_ns == NULL ? "" : m->wip_ns);
 	jsonw_key(&d.payload, "count");
 	jsonw_int(&d.payload, m->wip_count);
 	jsonw_key(&d.payload, "limit");
 	jsonw_int(&d.payload, m->wip_limit);
+	if (m->wip_ns != NULL)
+		jsonw_member(&d.payload, "namespace", m->wip_ns);
 	add_event(m, &d, event, desc.ptr);
 	buf_release(&desc);
 }
