@@ -226,6 +226,15 @@ adopt_with_status(struct adopter *a, const struct key_change *k,
 	return status_is_told(a) ? 0 : adopt_other(a, k, e);
 }
 
+/* id_renumbered tells of it, where folder and files changed along. */
+static int
+adopt_id(struct adopter *a, const struct key_change *k, struct err *e)
+{
+	if (id_compare(&a->in_head->id, &a->t->pkg->id) != 0)
+		return 0;
+	return adopt_other(a, k, e);
+}
+
 /* Told by the event of another key. */
 static int
 adopt_silently(struct adopter *a, const struct key_change *k, struct err *e)
@@ -255,7 +264,7 @@ static const struct {
 	{ "split_into", adopt_with_status },
 	{ "split_date", adopt_with_status },
 	{ "split_reason", adopt_with_status },
-	{ "task_id", adopt_silently },
+	{ "task_id", adopt_id },
 	{ NULL, adopt_other },
 };
 
