@@ -348,7 +348,8 @@ merge(struct work *w)
 	if (m.left > 0)
 		(void)!read_entry(w, m.at, &m.en);
 	while (m.left > 0 || m.p < m.end) {
-		if (m.p == m.end || compare_place(&m, m.p) < 0) {
+		if (m.left > 0 && (m.p == m.end ||
+		    compare_place(&m, m.p) < 0)) {
 			if (find_move(w, &m.en) == NULL)
 				emit_old(w, &m.en);
 			next_entry(w, &m);

@@ -76,9 +76,12 @@ find_misnamed(struct reading *r, const char *name)
 	struct strvec names = STRVEC_INIT;
 	struct err ignored = ERR_INIT;
 	struct buf folder = BUF_INIT;
-	size_t i, n, len = strlen(suffix);
+	size_t i, n, len;
 	char *what;
 
+	if (suffix == NULL)
+		return;
+	len = strlen(suffix);
 	package_path(r->t.pkg, &folder);
 	(void)!dir_list(r->fd, "", &names, &ignored);
 	for (i = 0; i < names.n; i++) {
