@@ -112,8 +112,10 @@ common_libtask_a_SOURCES = \
 nodist_common_libtask_a_SOURCES = common/board/builtin.c
 BUILT_SOURCES += common/board/builtin.c
 CLEANFILES += common/board/builtin.c
-common/board/builtin.c: $(top_srcdir)/build-aux/embed \
-		$(top_srcdir)/.work-template
+WORK_TEMPLATE = $(top_srcdir)/.work-template
+common/board/builtin.c: $(top_srcdir)/build-aux/embed $(WORK_TEMPLATE) \
+		$(wildcard $(WORK_TEMPLATE)/.git* $(WORK_TEMPLATE)/* \
+		$(WORK_TEMPLATE)/*/* $(WORK_TEMPLATE)/*/*/*)
 	$(AM_V_GEN)$(MKDIR_P) common/board && \
-	sh $(top_srcdir)/build-aux/embed $(top_srcdir)/.work-template >$@.tmp \
+	sh $(top_srcdir)/build-aux/embed $(WORK_TEMPLATE) >$@.tmp \
 	    && mv $@.tmp $@
