@@ -180,6 +180,20 @@ exits 0 sh -c 'task-ledger --proposals | task-ledger --accept -'
 is "$(task-ledger -e late_log 1 | wc -l)" 32
 sound
 
+it "knows tasks of a namespace"
+printf 'namespaces: {FW: {}}\n' >.work/tasks/NAMESPACES.yaml
+git add .work && git commit -qm namespaces && task-index
+exits 0 task-new --namespace FW "Boot"
+proposes '{"event":"late_log","desc":"there","task":"FW-1"}
+{"event":"late_log","desc":"here"}'
+propose FW-1
+is "$(git log -1 --format=%s)" \
+    "TASK-FW-0001: proposed by hook ask: late_log, late_log"
+is "$(ids FW-0001 | wc -l)" 2
+exits 0 sh -c 'task-ledger --proposals FW-1 | task-ledger --accept -'
+is "$(events FW-0001 | grep -c late_log)" 2
+sound
+
 it "checks what is accepted as if it were added by hand"
 full_task "Old" '"stage":"archived"' | task-new - >/dev/null
 proposes '{"event":"waiting_on","desc":"too late","task":"TASK-0003"}
@@ -191,6 +205,19 @@ err_is "task-ledger: $id: TASK-0003: it is closed; only late_log, p0_retrospecti
 exits 0 task-ledger --reject "$id"
 exits 0 task-ledger --accept "$(ids)"
 is "$(events 0003 | tail -n 1)" late_log
+
+it "follows a task into a namespace"
+task-new "Moves" >/dev/null
+new=$(task-ls --columns id,name | sed -n 's/	Moves$//p')
+proposes '{"event":"late_log","desc":"of \",\"task\":\"'"$new"'\","}'
+propose "$new"
+id=$(ids)
+exits 0 task-set "$new" namespace=FW
+exits 0 task-ledger --proposals --columns id,task,desc
+out_is "$id${tab}TASK-FW-${new#TASK-}${tab}of \",\"task\":\"$new\","
+exits 0 task-ledger --accept "$id"
+out_is "TASK-FW-${new#TASK-}"
+sound
 
 it "refuses what is no id of a proposal"
 for id in "" x ../x ../../../etc/passwd "$(printf 'a\tb\n\033[31m\377')" \

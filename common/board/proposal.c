@@ -292,6 +292,23 @@ proposal_load(struct proposal *p, struct store *s, const char *id,
 	return rc;
 }
 
+bool
+proposal_retarget(struct buf *text, const char *from, const char *to)
+{
+	char *old = mem_printf(",\"task\":\"%s\",", from);
+	char *new = mem_printf(",\"task\":\"%s\",", to);
+	/* In a text its quotes would have a backslash before them. */
+	const char *at = text->len == 0 ? NULL :
+	    memmem(text->ptr, text->len, old, strlen(old));
+
+	if (at != NULL)
+		buf_splice(text, (size_t)(at - text->ptr), strlen(old), new,
+		    strlen(new));
+	free(old);
+	free(new);
+	return at != NULL;
+}
+
 static void
 add_id(const char *name, void *ctx)
 {

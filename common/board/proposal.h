@@ -52,6 +52,12 @@ void	 proposal_path(const char *id, struct buf *out);
  */
 int	 proposal_load(struct proposal *p, struct store *s, const char *id,
 	    struct err *e);
+/*
+ * The file's text with another task in the place of the one it is for; every
+ * other byte stays.  False where it does not say so in our own way of writing.
+ */
+bool	 proposal_retarget(struct buf *text, const char *from,
+	    const char *to);
 /* The ids of those that there are, sorted. */
 int	 proposal_list(const struct store *s, struct strvec *ids,
 	    struct err *e);

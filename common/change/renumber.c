@@ -6,6 +6,7 @@
 #include "base/jsonw.h"
 #include "base/log.h"
 #include "base/strvec.h"
+#include "board/proposal.h"
 #include "change/counter.h"
 #include "change/rename.h"
 #include "change/renumber.h"
@@ -478,6 +479,44 @@ add_told(const struct renumber *r, struct strvec *refs, struct err *e)
 	return 0;
 }
 
+static int
+rewrite_proposal(struct renumber *r, const char *id, struct err *e)
+{
+	struct file f = FILE_INIT;
+	struct buf path = BUF_INIT;
+	struct proposal p = PROPOSAL_INIT;
+	const char *now = NULL;
+	int rc;
+
+	proposal_path(id, &path);
+	/* One that is malformed names nobody; whoever accepts it is told. */
+	if (proposal_load(&p, &r->s->store, id, e) == 0)
+		now = map_find(&r->now, p.ref);
+	rc = now == NULL ? 0 : store_read(&r->s->store, path.ptr,
+	    PROPOSAL_FILE_MAX, &f, e);
+	if (now != NULL && rc == 0 &&
+	    proposal_retarget(&f.data, p.ref, now))
+		txn_write(&r->s->txn, path.ptr, f.data.ptr, f.data.len);
+	proposal_release(&p);
+	file_release(&f);
+	buf_release(&path);
+	return rc;
+}
+
+/* What hooks propose for one of the tasks, and nobody has answered yet. */
+static int
+rewrite_proposals(struct renumber *r, struct err *e)
+{
+	struct strvec ids = STRVEC_INIT;
+	size_t i;
+	int rc = proposal_list(&r->s->store, &ids, e);
+
+	for (i = 0; i < ids.n && rc == 0; i++)
+		rc = rewrite_proposal(r, ids.v[i], e);
+	strvec_release(&ids);
+	return rc;
+}
+
 int
 renumber_references(struct renumber *r, struct strvec *changed,
     struct err *e)
@@ -497,6 +536,8 @@ renumber_references(struct renumber *r, struct strvec *changed,
 		rc = rewrite(r, w.refs.v[i], e);
 		strvec_add(changed, w.refs.v[i]);
 	}
+	if (rc == 0)
+		rc = rewrite_proposals(r, e);
 	free(w.v);
 	strvec_release(&w.refs);
 	return rc;

@@ -52,9 +52,10 @@ int	 renumber_find(struct renumber *r, const struct task *t,
 int	 renumber_task(struct renumber *r, struct task *t,
 	    const struct id *to, const char *desc, struct err *e);
 /*
- * Rewrites what other cards say of those tasks, saves them, and adds their
- * references to `changed`.  EX_DATAERR where a card cannot be read that names
- * one of them; nothing may be committed then.
+ * Rewrites what other cards and what proposals of hooks say of those tasks,
+ * saves them, and adds the references of the cards to `changed`.  EX_DATAERR
+ * where a card cannot be read that names one of them; nothing may be committed
+ * then.
  */
 int	 renumber_references(struct renumber *r, struct strvec *changed,
 	    struct err *e);
