@@ -25,13 +25,13 @@ renumber_release(struct renumber *r)
 
 static int
 read_part(struct session *s, const struct package *p,
-    enum package_file part, size_t max, struct file *f, struct err *e)
+    enum package_file part, struct file *f, struct err *e)
 {
 	struct buf path = BUF_INIT;
 	int rc;
 
 	package_file(p, part, &path);
-	rc = store_read(&s->store, path.ptr, max, f, e);
+	rc = store_read(&s->store, path.ptr, LEDGER_MAX, f, e);
 	buf_release(&path);
 	/* It will be missed by whoever needs it. */
 	return rc != 0 && e->status == EX_NOINPUT ? 0 : rc;
@@ -71,7 +71,7 @@ look_back(struct renumber *r, struct package *p, void *ctx, struct err *e)
 
 	(void)ctx;
 	id_format_ref(ref, &p->id);
-	rc = read_part(r->s, p, PACKAGE_LEDGER, LEDGER_MAX, &f, e);
+	rc = read_part(r->s, p, PACKAGE_LEDGER, &f, e);
 	if (rc == 0 && memmem(buf_str(&f.data), f.data.len, event,
 	    strlen(event)) != NULL) {
 		ledger_parse(&l, f.data.ptr, f.data.len);
@@ -373,7 +373,7 @@ look_at(struct renumber *r, struct package *p, void *ctx, struct err *e)
 	int rc;
 
 	package_file(p, PACKAGE_CARD, &path);
-	rc = read_part(r->s, p, PACKAGE_CARD, CARD_MAX, &f, e);
+	rc = read_part(r->s, p, PACKAGE_CARD, &f, e);
 	if (rc == 0 && has_number(w, &f.data)) {
 		rc = card_parse(&c, f.data.ptr, f.data.len, e);
 		if (rc != 0 && !has_reference(r, &f.data))

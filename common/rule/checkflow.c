@@ -32,8 +32,8 @@ check_held(struct move *m, struct err *e)
 struct limit {
 	const struct policy_wip *wip;
 	const char	*file;		/* that sets it */
-	const char	*ns;		/* counts that namespace alone, or NULL */
-	const char	*dri;		/* counts those of that one, or NULL */
+	const char	*ns;		/* NULL: of all namespaces */
+	const char	*dri;		/* NULL: of everybody */
 	long		 count;		/* in the stage after the move */
 	bool		 near, full;
 };

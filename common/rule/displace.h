@@ -15,9 +15,9 @@ struct task;
 
 /*
  * The task of the stage `to` that makes room: active, not P0, of the lowest
- * priority, among equals the one started last; of that DRI and that namespace,
- * where they are not NULL.  NULL: there is none, or pausing it would make no room.  A card
- * that cannot be read is passed over.
+ * priority, among equals the one started last; of that DRI and of that
+ * namespace, where they are not NULL.  NULL: there is none, or pausing it would
+ * make no room.  A card that cannot be read is passed over.
  */
 int	 displace_find(struct move *m, const char *dri, const char *ns,
 	    struct package **out, struct err *e);

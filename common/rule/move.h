@@ -66,7 +66,8 @@ struct move {
 	struct strvec	 open;		/* criteria that are not ticked */
 	size_t		 entered;	/* the event that entered `from` */
 	long		 wip_count, wip_limit;	/* of `to`, after the move */
-	const char	*wip_ns;	/* those of a namespace alone, or NULL */
+	const char	*wip_ns;	/* of that namespace alone; NULL: of
+					   all */
 	unsigned	 signing;	/* a bit for each gate to be signed */
 	enum stage	 void_gate;	/* with FACT_SIGNOFF_VOID */
 	struct package	*displaced;	/* has to make room, or NULL */

@@ -36,7 +36,6 @@ static void
 test_whole(void)
 {
 	struct namespaces all = NAMESPACES_INIT;
-	const struct namespace *fw;
 	struct err e;
 
 	is_int(parse(&all, whole, &e), 0, "reads namespaces");
@@ -47,10 +46,24 @@ test_whole(void)
 	    "keys that are for people are no unknown ones");
 	ok(!all.v[0].archived && all.v[1].archived && !all.v[2].archived &&
 	    !all.v[3].archived, "one that says so is archived");
-	fw = namespaces_find(&all, "FW");
-	ok(fw != NULL && namespaces_find(&all, "fw") == NULL &&
+	ok(namespaces_find(&all, "FW") == &all.v[0] &&
+	    namespaces_find(&all, "fw") == NULL &&
 	    namespaces_find(&all, "F") == NULL &&
 	    namespaces_find(&all, "") == NULL, "finds them by their names");
+	namespaces_release(&all);
+	namespaces_release(&all);
+	ok(all.n == 0, "releasing twice is no harm");
+}
+
+static void
+test_limits(void)
+{
+	struct namespaces all = NAMESPACES_INIT;
+	const struct namespace *fw;
+	struct err e;
+
+	parse(&all, whole, &e);
+	fw = namespaces_find(&all, "FW");
 	ok(fw->wip[STAGE_CURRENT].limit == 2 &&
 	    fw->wip[STAGE_NEXT].limit == 4 &&
 	    fw->wip[STAGE_INTEGRATION].limit == -1 &&
@@ -63,8 +76,6 @@ test_whole(void)
 	    !fw->wip[STAGE_INTEGRATION].hard && fw->wip[STAGE_LEARNING].hard,
 	    "and as hard as the stage's own, unless it says otherwise");
 	namespaces_release(&all);
-	namespaces_release(&all);
-	ok(all.n == 0, "releasing twice is no harm");
 }
 
 static void
@@ -231,6 +242,7 @@ int
 main(void)
 {
 	test_whole();
+	test_limits();
 	test_none();
 	test_errors();
 	test_unknown();
