@@ -118,5 +118,8 @@ FUZZED_FILES = $(patsubst %,$(top_srcdir)/%,$(filter-out common/change/%,\
 	$(filter %.c,$(common_libtask_a_SOURCES)))) \
 	$(top_srcdir)/common/change/splice.c \
 	$(top_srcdir)/common/change/cachetree.c \
-	$(top_srcdir)/common/change/gitindex.c
+	$(top_srcdir)/common/change/gitindex.c \
+	$(top_srcdir)/common/change/gitrun.c \
+	$(top_srcdir)/common/change/indexfile.c \
+	$(top_srcdir)/common/change/pending.c common/board/builtin.c
 .PHONY: fuzz
