@@ -231,8 +231,11 @@ rename_files(struct session *s, struct package *p, const char *folder,
 	    .new = package_new(p->stage, p->shard, folder) };
 	int rc;
 
-	rc = r.new == NULL ? err_set(e, EX_SOFTWARE,
-	    "'%s' is no folder's name", folder) : check_folder(&r, e);
+	if (r.new == NULL) {
+		err_set(e, EX_SOFTWARE, "'%s' is no folder's name", folder);
+		return -1;
+	}
+	rc = check_folder(&r, e);
 	if (rc == 0)
 		rc = read_files(&r, e);
 	if (rc == 0)
