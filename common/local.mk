@@ -88,6 +88,7 @@ common_libtask_a_SOURCES = \
 	common/change/ident.c common/change/ident.h \
 	common/change/indexfile.c common/change/indexfile.h \
 	common/change/journal.c common/change/journal.h \
+	common/change/left.c common/change/left.h \
 	common/change/kept.c common/change/kept.h \
 	common/change/miss.c common/change/miss.h \
 	common/change/nonet.c common/change/nonet.h \

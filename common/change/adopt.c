@@ -59,8 +59,21 @@ adopter_log(struct adopter *a, const char *event, const char *desc,
 	buf_release(own);
 }
 
-/* How a part is in HEAD. */
-enum was { WAS_THE_SAME, WAS_OTHER, WAS_MISSING };
+/* How a part is in HEAD; left so: as a program made it, and told of it. */
+enum was { WAS_THE_SAME, WAS_LEFT_SO, WAS_OTHER, WAS_MISSING };
+
+static bool
+is_left_so(struct adopter *a, enum package_file part, const struct oid *is)
+{
+	struct buf path = BUF_INIT;
+	bool left;
+
+	package_file(a->t->pkg, part, &path);
+	left = left_has(&a->s->txn.left, a->s->txn.repo,
+	    path_base(path.ptr), is);
+	buf_release(&path);
+	return left;
+}
 
 /* An enum was, and where it is WAS_OTHER what HEAD has; or -1. */
 static int
@@ -74,10 +87,12 @@ read_old(struct adopter *a, enum package_file part, const struct buf *now,
 	package_file(a->in_head, part, &path);
 	rc = txn_find_head(&a->s->txn, path.ptr, &was, e);
 	oid_of(&is, "blob", buf_str(now), now->len);
-	if (rc == 0)
-		rc = WAS_MISSING;
-	else if (rc > 0 && oid_equal(&is, &was))
+	if (rc > 0 && oid_equal(&is, &was))
 		rc = WAS_THE_SAME;
+	else if (rc >= 0 && is_left_so(a, part, &is))
+		rc = WAS_LEFT_SO;
+	else if (rc == 0)
+		rc = WAS_MISSING;
 	else if (rc > 0)
 		rc = repo_read(a->s->txn.repo, &was, OBJECT_BLOB, old, e) == 0 ?
 		    WAS_OTHER : -1;

@@ -283,6 +283,7 @@ txn_end(struct txn *t)
 	journal_close(&t->journal);
 	lock_drop(&t->lock);
 	ref_head_release(&t->head);
+	left_release(&t->left);
 	repo_close(t->repo);
 	t->repo = NULL;
 	free(t->prefix);
@@ -520,6 +521,7 @@ carry_out(struct txn *t, struct plan *p, bool again, struct err *e)
 int
 txn_flush(struct txn *t, struct err *e)
 {
+	struct err ignored = ERR_INIT;
 	struct buf record = BUF_INIT;
 	struct plan *p = &t->plan;
 	int rc;
@@ -544,6 +546,9 @@ txn_flush(struct txn *t, struct err *e)
 		rc = journal_done(&t->journal, e);
 	if (rc == 0)
 		rc = journal_checkpoint(&t->journal, t->workfd, e);
+	/* It has happened; that it is remembered as ours is a nicety. */
+	if (rc == 0)
+		left_update(t->repo, p, &ignored);
 	if (rc != 0) {
 		t->unfinished = true;
 		return err_prefix(e, "the change is recorded, and the next "

@@ -22,6 +22,7 @@
 #include "base/map.h"
 #include "base/strvec.h"
 #include "change/journal.h"
+#include "change/left.h"
 #include "change/plan.h"
 #include "change/ref.h"
 #include "change/tree.h"
@@ -51,6 +52,7 @@ struct txn {
 	struct map	 in_head;	/* a folder to what it is in `head` */
 	struct strvec	 touched;	/* folders of packages */
 	struct plan	 plan;
+	struct left	 left;
 	struct txn_opts	 opts;
 	int64_t		 now_us;
 	bool		 commits;	/* files are committed as well */
