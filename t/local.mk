@@ -54,6 +54,12 @@ stress: all
 	    TASK_ROUNDS="$${TASK_ROUNDS-300}" $(srcdir)/t/2200-random.t
 .PHONY: stress
 
+# Each of the fault loops at each call.
+check-faults: all t/fault/shim.so
+	$(TEST_ENV) TASK_FAULT_STEP=1 $(PROVE) -j$(TEST_JOBS) --norc --timer \
+	    --failures --comments $(wildcard $(top_srcdir)/t/29*.t)
+.PHONY: check-faults
+
 # The fault shim is a library that is loaded before a program.
 EXTRA_DIST += t/fault/killed.sh t/fault/loop.sh t/fault/shim.c t/fault/shim.h
 CLEANFILES += t/fault/shim.so
