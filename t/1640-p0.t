@@ -273,6 +273,14 @@ TASK-$first"
 is "$(state "$id"), $(state "$first")" "current active, next paused"
 sound
 
+it "is not resumed halfway: from the inbox there are two steps"
+make backlog P0
+exits 0 task-status -r "wait for parts" "$id" paused
+exits 0 task-move -r "not yet" "$id" inbox
+unchanged exits 1 task-status --start -r "they came" "$id" active
+err_has "it cannot be started from 'inbox'; make it active, and move it"
+is "$(state "$id")" "inbox paused"
+
 fresh_board set "$(limit 1 system hard next)"
 it "is set and taken to current by one command"
 start_gate() { task-move -s "$1" current >/dev/null; }

@@ -157,6 +157,10 @@ start(struct bulk *b, struct task *t, struct advance *a, struct err *e)
 	if (rc > 0)
 		rc = err_set(e, EX_NO, "it cannot be started: %s",
 		    a->move.reasons.v[0]);
+	/* The first of the two steps of a P0 would leave it in the middle. */
+	if (rc == 0 && a->move.to != STAGE_CURRENT)
+		rc = err_set(e, EX_NO, "it cannot be started from '%s'; make "
+		    "it active, and move it", stage_info[a->move.from].name);
 	for (i = 0; i < a->move.warnings.n && rc == 0; i++)
 		log_warn("%s", a->move.warnings.v[i]);
 	if (rc == 0)
