@@ -309,11 +309,13 @@ sound
 it "goes on from there without a key"
 exits 1 task-set --fast-track -s "$id"
 err_has "'current' is full"
+out_is ""
 policy "$(limit 2 system hard next)"
 exits 0 task-set --fast-track -s "$id"
 is "$(state "$id")" "current active"
 exits 0 task-set --fast-track -s "$id"
 err_has "TASK-$id: is in 'current' already"
+out_is ""
 
 it "is for a P0 alone"
 make inbox P3

@@ -226,23 +226,26 @@ fast_track(struct bulk *b, struct task *t, struct setting *s, struct err *e)
 static int
 set_one(struct bulk *b, struct task *t, void *ctx, struct err *e)
 {
+	const enum stage from = t->pkg->stage;
 	struct strvec silent = STRVEC_INIT;
 	char ref[ID_SIZE];
+	bool same;
 	int rc;
 
 	rc = set_all(b, t, ctx, &silent, e);
 	if (rc == 0 && silent.n > 0)
 		log_silent(b, t, &silent);
+	same = rc > 0;
 	id_format_ref(ref, &t->pkg->id);
 	if (rc >= 0 && opt_fast_track && !move_is_p0(t))
 		rc = err_set(e, EX_NO, "--fast-track is for a P0 alone "
 		    "(priority=P0)");
 	else if (rc >= 0 && opt_fast_track)
 		rc = fast_track(b, t, ctx, e);
-	else if (rc > 0)
+	else if (same)
 		log_notice("%s: is like that already", ref);
 	strvec_release(&silent);
-	return rc;
+	return rc == 0 && same && t->pkg->stage == from ? 1 : rc;
 }
 
 /* The steps that --fast-track was refused go on record. */
