@@ -60,6 +60,20 @@ check-faults: all t/fault/shim.so
 	    --failures --comments $(wildcard $(top_srcdir)/t/29*.t)
 .PHONY: check-faults
 
+# The life cycle told twice: a naive model beside the programs, in so many
+# commands by chance; t/2300-model.t is the short form.
+check_PROGRAMS += t/model/model
+t_model_model_SOURCES = t/model/command.c t/model/cover.c t/model/main.c \
+	t/model/model.h t/model/moves.c t/model/real.c t/model/rules.c \
+	t/model/status.c t/model/words.c
+t_model_model_LDADD = t/unit/libunit.a common/libtask.a
+
+check-model: all t/model/model
+	$(TEST_ENV) TASK_MODEL_SEED="$${TASK_MODEL_SEED-1}" \
+	    TASK_MODEL_COMMANDS="$${TASK_MODEL_COMMANDS-10000}" \
+	    $(srcdir)/t/2300-model.t
+.PHONY: check-model
+
 # The fault shim is a library that is loaded before a program.
 EXTRA_DIST += t/fault/killed.sh t/fault/loop.sh t/fault/shim.c t/fault/shim.h
 CLEANFILES += t/fault/shim.so
