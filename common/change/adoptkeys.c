@@ -154,14 +154,17 @@ adopt_blocked_by(struct adopter *a, const struct key_change *k,
 static bool
 status_is_told(const struct adopter *a)
 {
-	struct ledger committed = a->t->ledger;
-	int is = move_replay_status(&a->t->ledger);
+	struct ledger on_disk = a->t->ledger, committed;
 
-	while (committed.n > 0 && (committed.v[committed.n - 1].line == 0 ||
-	    committed.v[committed.n - 1].line > a->lines))
+	/* Without what is adopted now. */
+	while (on_disk.n > 0 && on_disk.v[on_disk.n - 1].line == 0)
+		on_disk.n--;
+	committed = on_disk;
+	while (committed.n > 0 &&
+	    committed.v[committed.n - 1].line > a->lines)
 		committed.n--;
-	return is == card_status(&a->t->card) &&
-	    is != move_replay_status(&committed);
+	return move_replay_status(&on_disk) == card_status(&a->t->card) &&
+	    move_replay_status(&on_disk) != move_replay_status(&committed);
 }
 
 static int

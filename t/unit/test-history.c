@@ -59,7 +59,7 @@ diff(void)
 	static const struct move_wants wants;
 	struct move m = { .store = &s.store, .task = &task,
 	    .actor = &s.actor, .wants = &wants, .from = STAGE_BACKLOG,
-	    .to = STAGE_NEXT };
+	    .to = STAGE_NEXT, .void_gate = STAGE_NEXT };
 
 	begin();
 	move_replay(&task.ledger, &m.entered);
