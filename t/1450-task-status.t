@@ -890,6 +890,18 @@ exits 0 task-status -r x --dependents block 2 1 paused
 is "$(states 0001 0002)" "next paused,next paused"
 sound
 
+it "unblocks one that does not depend on it any more, but was blocked by its pause"
+fresh_board unlinked
+in_stage next
+in_stage next 1
+exits 0 task-status -r x --dependents block 1 paused
+exits 0 task-link --off 1 2
+exits 0 task-status 1 active
+out_is "TASK-0001
+TASK-0002"
+is "$(states 0002)" "next active"
+sound
+
 it "keeps one blocked until the last of two that are paused goes on"
 fresh_board two-pauses
 in_stage next

@@ -218,24 +218,32 @@ is_concerned(const struct cascade *c, const struct package *p,
 	    (c->cause->to == STATUS_PAUSED && c->answer == CASCADE_KEEP));
 }
 
-/* 1: it depends on the cause, openly. */
+/*
+ * Whether something may become of one that names the cause; notes it where it
+ * depends on that.
+ */
 static int
 peek(struct cascade *c, const char *waits, const char *ref, bool *concerned,
     struct err *e)
 {
+	bool depends, blocked;
 	const struct id *cause = &c->cause->task->pkg->id;
 	struct task t = TASK_INIT;
 	struct package *p;
 	int rc;
 
+	*concerned = false;
 	if (store_resolve(&c->s->store, waits, &p, e) != 0)
 		return e->status == EX_NOINPUT ? 0 : -1;
 	if (stage_info[p->stage].closed || id_compare(&p->id, cause) == 0)
 		return 0;
-	rc = task_load_card(&t, &c->s->store, p, e) != 0 ? -1 :
-	    depends_on(&t.card, cause);
-	*concerned = rc > 0 && is_concerned(c, p, &t.card, ref);
-	if (rc > 0 && stage_info[p->stage].relies &&
+	rc = task_load_card(&t, &c->s->store, p, e);
+	depends = rc == 0 && depends_on(&t.card, cause);
+	blocked = rc == 0 && is_blocked_by(&t.card, ref);
+	*concerned = (depends || blocked) && is_concerned(c, p, &t.card, ref);
+	if (depends)
+		strvec_add(&c->refs, waits);
+	if (depends && stage_info[p->stage].relies &&
 	    card_status(&t.card) == STATUS_ACTIVE)
 		strvec_addf(&c->relying, "%s in '%s'", waits,
 		    stage_info[p->stage].name);
@@ -248,11 +256,9 @@ load(struct cascade *c, const char *waits, const char *ref, struct err *e)
 {
 	struct cascaded *d;
 	bool concerned;
-	int rc;
 
-	if ((rc = peek(c, waits, ref, &concerned, e)) <= 0)
-		return rc;
-	strvec_add(&c->refs, waits);
+	if (peek(c, waits, ref, &concerned, e) != 0)
+		return -1;
 	if (!concerned)
 		return 0;
 	MEM_GROW(c->v, c->n, c->cap);

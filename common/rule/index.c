@@ -510,7 +510,9 @@ index_waiting(struct store *s, const struct id *id, struct strvec *refs,
 	if ((rc = index_load(s, &root, e)) == 0)
 		for (i = 0; i < root.list.n; i++)
 			if (index_row_names(&root.list, &root.list.v[i],
-			    LISTING_ROOT_DEPS, ref, &cell)) {
+			    LISTING_ROOT_DEPS, ref, &cell) ||
+			    index_row_names(&root.list, &root.list.v[i],
+			    LISTING_ROOT_FLAGS, ref, &cell)) {
 				id_format_ref(waits, &root.list.v[i].id);
 				strvec_add(refs, waits);
 			}

@@ -51,7 +51,7 @@ int	 index_generate(struct store *s, struct index *x, size_t *bad,
 	    struct err *e);
 /*
  * Adds the references of those whose rows in the root index say that they
- * depend on the task.
+ * depend on the task, or that it blocks them.
  */
 int	 index_waiting(struct store *s, const struct id *id,
 	    struct strvec *refs, struct err *e);

@@ -21,6 +21,7 @@
 #include "base/strvec.h"
 
 enum { TASKS_MAX = 300, DEPS_MAX = 32, SIGNS_MAX = 48, REFS_MAX = 4,
+    PAUSERS_MAX = 64,
     IDS_MAX = 64, CRITERIA = 2, NOBODY = -1, NONE = -1 };
 enum user { ALICE, BOB, CAROL, USERS };
 enum stage { INBOX, BACKLOG, NEXT, CURRENT, INTEGRATION, LEARNING, ARCHIVED,
@@ -56,6 +57,9 @@ struct task {
 	int		blocker;	/* a task; 0: what `outside` says */
 	const char	*outside;	/* what else blocks it */
 	bool		by_pause;	/* the pause of `blocker` did it */
+	int		pausers[PAUSERS_MAX];	/* whose pause should block it,
+						   the last one last */
+	int		npausers;
 	const char	*until;		/* NULL: not known */
 	bool		sections;	/* they are filled in */
 	int		criteria;	/* how many */

@@ -12,6 +12,23 @@ block(struct task *t, int blocker, bool by_pause)
 	t->blocker = blocker;
 	t->outside = NULL;
 	t->by_pause = by_pause;
+	if (!by_pause)
+		t->npausers = 0;
+}
+
+/* Its last place in the list counts. */
+static void
+add_pauser(struct task *t, int ref)
+{
+	int i, n = 0;
+
+	for (i = 0; i < t->npausers; i++)
+		if (t->pausers[i] != ref)
+			t->pausers[n++] = t->pausers[i];
+	if (n == PAUSERS_MAX)
+		bail("more than %d pauses of one task", PAUSERS_MAX);
+	t->pausers[n++] = ref;
+	t->npausers = n;
 }
 
 void
@@ -30,6 +47,7 @@ make_active(struct task *t)
 	t->blocker = 0;
 	t->outside = NULL;
 	t->by_pause = false;
+	t->npausers = 0;
 	t->until = NULL;
 }
 
@@ -52,6 +70,8 @@ to_blocked(struct board *b, const struct command *c, int ref,
 	} else if (t->status == BLOCKED && t->blocker == c->by &&
 	    (c->by != 0 || strcmp(t->outside, c->outside) == 0)) {
 		refuse(o, 1, "status: blocked by that already");
+	} else if (c->by != 0 && board_task(b, c->by) == NULL) {
+		refuse(o, 66, "status: blocked by no such task");
 	} else {
 		block(t, c->by, false);
 		t->outside = c->outside;
@@ -59,19 +79,38 @@ to_blocked(struct board *b, const struct command *c, int ref,
 	}
 }
 
-/* What its pause had blocked, and still depends on it, goes on. */
+/* The last of those whose pause should block it that is paused still; or 0. */
+static int
+still_paused(const struct board *b, const struct task *t)
+{
+	int i;
+
+	for (i = t->npausers; i-- > 0; )
+		if (b->tasks[t->pausers[i]].status == PAUSED)
+			return t->pausers[i];
+	return 0;
+}
+
+/* What its pause had blocked goes on, unless for the pause of another. */
 static void
 release(struct board *b, int ref, struct outcome *o)
 {
 	struct task *t;
-	int i;
+	int i, other;
 
 	for (i = 1; i <= b->n; i++) {
 		t = &b->tasks[i];
 		if (t->stage == ARCHIVED || t->status != BLOCKED ||
-		    t->blocker != ref || !t->by_pause || !depends_on(t, ref))
+		    t->blocker != ref || !t->by_pause)
 			continue;
-		make_active(t);
+		other = still_paused(b, t);
+		if (other == 0) {
+			make_active(t);
+		} else {
+			block(t, other, true);
+			add_pauser(t, other);
+			saw("status: waits for another pause");
+		}
 		print_late(o, i);
 		saw("status: released");
 	}
@@ -132,10 +171,14 @@ cascade_pause(struct board *b, const struct command *c, int ref,
 			continue;
 		if (c->dependents == KEEP)
 			saw("status: goes on beside a pause");
+		if (t->status == BLOCKED && c->dependents == BLOCK &&
+		    t->blocker != ref)
+			add_pauser(t, ref);
 		if (t->status != ACTIVE)
 			continue;
 		if (c->dependents == BLOCK) {
 			block(t, ref, true);
+			add_pauser(t, ref);
 			print_late(o, i);
 		} else if (c->dependents == PAUSE && can_pause(t)) {
 			pause_task(b, t, NULL);
@@ -258,10 +301,6 @@ do_status(struct board *b, const struct command *c, struct outcome *o)
 {
 	int i;
 
-	if (c->by != 0 && board_task(b, c->by) == NULL) {
-		refuse(o, 66, "status: blocked by no such task");
-		return;
-	}
 	for (i = 0; i < c->nrefs; i++)
 		status_one(b, c, c->refs[i], o);
 }
