@@ -405,4 +405,42 @@ exits 1 task-move -s "$id"
 is "$(events "$id" | grep -c signed_off)" "0"
 sound
 
+# append FILE EVENT [MEMBERS]: a line as no program wrote it.
+append() {
+	printf '{"ts":"2025-10-18T11:00:00Z","user":"@alice","event":"%s",' \
+	    "$2" >>"$1"
+	printf '"desc":"x"%s}\n' "${3:+,$3}" >>"$1"
+}
+
+it "no pause that is written by hand leads past a gate"
+make_task "Paused past it"
+id=$(newest)
+ok task-move "$id" backlog
+mv .work/tasks/backlog/TASK-"$id"-* .work/tasks/integration/
+sed -i 's/^stage: .*/stage: "integration"/' "$(card "$id")"
+append "$(ledger "$id")" paused
+append "$(ledger "$id")" resumed '"resumed_to_stage":"integration"'
+unchanged exits 1 task-watch --once
+err_has "TASK-$id: its ledger tells of a move from 'backlog' to 'integration', which there is not"
+unchanged exits 1 env TASK_AGENT=bot task-note "$id" "a note"
+git stash -q -u && git stash drop -q
+
+it "a folder that gets another id along with another stage goes past none"
+make_task "Another id"
+id=$(newest)
+ok task-move "$id" backlog
+from=$(folder "$id")
+to=.work/tasks/next/TASK-7777-another-id
+mv "$from" $to
+mv $to/"$id"-another-id.task.md $to/7777-another-id.task.md
+mv $to/"$id".context.md $to/7777.context.md
+mv $to/"$id".ledger.jsonl $to/7777.ledger.jsonl
+sed -i 's/^stage: .*/stage: "next"/;s/^task_id: .*/task_id: "7777"/' \
+    $to/7777-another-id.task.md
+unchanged exits 1 env TASK_AGENT=bot task-note 7777 "a note"
+err_has "TASK-7777: it is new, and its ledger does not say how it came to 'next'"
+append $to/7777.ledger.jsonl prioritized
+unchanged exits 1 env TASK_AGENT=bot task-note 7777 "a note"
+err_has "TASK-7777: its ledger tells of a move to 'next' without a sign-off that stands"
+
 finish

@@ -109,7 +109,7 @@ check_step(struct session *s, const struct task *before, enum stage from,
 	int gate;
 
 	id_format_ref(ref, &before->pkg->id);
-	if (to < from)
+	if (to < from && !stage_info[from].closed)
 		return 0;
 	if (!move_leads(before, from, to))
 		return err_set(e, EX_NO, "%s: its ledger tells of a move from "
@@ -127,10 +127,12 @@ count_in_head(struct session *s, const struct task *t,
     const struct package *in_head, size_t *n, struct err *e)
 {
 	struct buf path = BUF_INIT, old = BUF_INIT;
-	int rc;
+	int rc = 0;
 
-	package_file(in_head, PACKAGE_LEDGER, &path);
-	rc = txn_read_head(&s->txn, path.ptr, &old, e);
+	if (in_head != NULL) {
+		package_file(in_head, PACKAGE_LEDGER, &path);
+		rc = txn_read_head(&s->txn, path.ptr, &old, e);
+	}
 	for (*n = 0; *n < t->ledger.n &&
 	    t->ledger.v[*n].start < old.len; )
 		++*n;
@@ -139,12 +141,37 @@ count_in_head(struct session *s, const struct task *t,
 	return rc < 0 ? -1 : 0;
 }
 
+static int
+check_event(struct session *s, const struct task *before, int from, int to,
+    struct err *e)
+{
+	char ref[ID_SIZE];
+
+	if (from != STAGE_NONE)
+		return check_step(s, before, (enum stage)from, (enum stage)to,
+		    e);
+	if (session_may_import(s, (enum stage)to, e) == 0)
+		return 0;
+	id_format_ref(ref, &before->pkg->id);
+	return err_prefix(e, "%s: it is new and lies behind a gate", ref);
+}
+
+/* The task ended there, canceled or split, which is no move. */
+static bool
+is_end(const struct ledger *before, const struct ledger *after)
+{
+	int status = move_replay_status(after);
+
+	return (status == STATUS_CANCELED || status == STATUS_SPLIT) &&
+	    status != move_replay_status(before);
+}
+
 int
 moved_is_told(struct session *s, const struct task *t,
     const struct package *in_head, struct err *e)
 {
-	struct task before = *t;
-	int was = (int)in_head->stage, is, status;
+	int was = in_head == NULL ? STAGE_NONE : (int)in_head->stage, is;
+	struct task before = *t, after = *t;
 	size_t i, entered;
 
 	if (move_replay(&t->ledger, &entered) != (int)t->pkg->stage)
@@ -152,15 +179,12 @@ moved_is_told(struct session *s, const struct task *t,
 	if (count_in_head(s, t, in_head, &i, e) != 0)
 		return -1;
 	for (; i < t->ledger.n; i++, was = is) {
-		before.ledger.n = i + 1;
-		is = move_replay(&before.ledger, &entered);
-		status = move_replay_status(&before.ledger);
 		before.ledger.n = i;
-		/* Where the status took it is no move: canceled, split. */
-		if (is != was && is != STAGE_NONE && was != STAGE_NONE &&
-		    status == move_replay_status(&before.ledger) &&
-		    check_step(s, &before, (enum stage)was, (enum stage)is,
-		    e) != 0)
+		after.ledger.n = i + 1;
+		is = move_replay(&after.ledger, &entered);
+		if (is != was && is != STAGE_NONE && (was == STAGE_NONE ||
+		    !is_end(&before.ledger, &after.ledger)) &&
+		    check_event(s, &before, was, is, e) != 0)
 			return -1;
 	}
 	return 1;

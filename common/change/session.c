@@ -168,6 +168,26 @@ load_moved(struct session *s, struct package *p, struct package *in_head,
 	return 0;
 }
 
+/*
+ * One that HEAD does not have, made by hand or left to its user to commit.  In
+ * another stage than where tasks begin it came there by the rules.
+ */
+static int
+load_new(struct session *s, struct package *p, struct task *t, struct err *e)
+{
+	char ref[ID_SIZE];
+	int told = 1;
+
+	if (t->has_ledger && !stage_info[p->stage].free_edits)
+		told = moved_is_told(s, t, NULL, e);
+	if (told > 0)
+		return adopt_edits(s, t, p, e);
+	id_format_ref(ref, &p->id);
+	return told < 0 ? -1 : err_set(e, EX_NO, "%s: it is new, and its "
+	    "ledger does not say how it came to '%s'", ref,
+	    stage_info[p->stage].name);
+}
+
 /* Where HEAD has it, by the id that it has or by one that it gave up. */
 static int
 find_in_head(struct session *s, const struct task *t, struct package **out,
@@ -213,7 +233,7 @@ session_load(struct session *s, const char *ref, struct task *t,
 		return adopt_edits(s, t, p, e);
 	rc = find_in_head(s, t, &in_head, e);
 	if (rc == 0)
-		rc = in_head == NULL ? adopt_edits(s, t, p, e) :
+		rc = in_head == NULL ? load_new(s, p, t, e) :
 		    load_moved(s, p, in_head, t, e);
 	package_free(in_head);
 	return rc;

@@ -109,7 +109,11 @@ told(const char *from, const char *to, const char *events)
 	for (; sscanf(events, " %39s%n", word, &n) == 1; events += n)
 		add_file(LEDGER(to), event_line(word, 9,
 		    strcmp(word, "rollback") == 0 ?
-		    "\"to_stage\":\"inbox\"" : ""));
+		    "\"to_stage\":\"inbox\"" :
+		    strcmp(word, "resumed") == 0 ?
+		    "\"resumed_to_stage\":\"integration\"" :
+		    strcmp(word, "conflict_resolved") == 0 ?
+		    "\"stage\":\"learning\"" : ""));
 	begin();
 	rc = moved_is_told(&s, &task, in_head, &err);
 	snprintf(text, sizeof(text), "%d%s%.200s", rc, rc < 0 ? " " : "",
@@ -137,6 +141,20 @@ test_told(void)
 	    "moved_to_learning"), "-1 TASK-0001: its ledger tells of a move "
 	    "to 'integration' without a sign-off that stands; put its folder "
 	    "back and move it with task-move", "at each step of the way");
+	ok(strncmp(told("current", "integration", "paused resumed"), "-1 "
+	    "TASK-0001: its ledger tells of a move from 'next' to "
+	    "'integration', which there is not", 80) == 0,
+	    "a pause and its end lead past no gate");
+	is_str(told("backlog", "archived", "canceled"), "1",
+	    "a task may be canceled wherever it is");
+	ok(strncmp(told("backlog", "integration", "canceled resumed"), "-1 "
+	    "TASK-0001: its ledger tells of a move from 'archived' to "
+	    "'integration', which there is not", 80) == 0,
+	    "but does not come back from there");
+	ok(strncmp(told("backlog", "learning", "canceled conflict_resolved"),
+	    "-1 TASK-0001: its ledger tells of a move from 'archived' to "
+	    "'learning', which there is not", 80) == 0,
+	    "however that is called");
 }
 
 /* What the ledger's growth by that text is said to be. */
