@@ -103,6 +103,26 @@ trusted no
 git checkout -q tools/script.sh
 trusted yes
 
+it "follows a link to what an interpreter would run"
+cp $reg "$tmp/registry"
+echo "exit 0" >tools/real.sh
+ln -s real.sh tools/link.sh
+sed 's,tools/script.sh,tools/link.sh,' "$tmp/registry" >$reg
+exits 0 task-hook --trust
+trusted yes
+echo "exit 1" >tools/real.sh
+trusted no
+echo "exit 0" >tools/real.sh
+trusted yes
+rm tools/link.sh
+trusted no
+mkfifo tools/link.sh
+trusted no
+rm tools/link.sh tools/real.sh
+exits 0 task-hook --untrust
+cp "$tmp/registry" $reg
+exits 0 task-hook --trust
+
 it "trusts them in every worktree of the repository, and in no clone"
 git worktree add -q "$sandbox/work2" -b other
 (cd "$sandbox/work2" && trusted yes)

@@ -28,24 +28,57 @@ hook_place_release(struct hook_place *p)
 	p->worktree = p->common = NULL;
 }
 
+static void
+add_content(struct buf *all, const struct buf *content, const char *path)
+{
+	char hex[OID_HEX + 1];
+	struct oid id;
+
+	oid_of(&id, "blob", buf_str(content), content->len);
+	oid_format(hex, &id);
+	buf_addf(all, "%s %s\n", hex, path);
+}
+
 /* "ID path", or "- path" where there is no such file. */
 static int
 add_file(struct buf *all, int dirfd, const char *path, struct err *e)
 {
-	char hex[OID_HEX + 1] = "-";
 	struct file f = FILE_INIT;
-	struct oid id;
 	int rc;
 
 	rc = file_read(dirfd, path, PROGRAM_MAX, &f, e);
 	if (rc == 0) {
-		oid_of(&id, "blob", f.data.ptr, f.data.len);
-		oid_format(hex, &id);
+		add_content(all, &f.data, path);
 	} else if (e->status == EX_NOINPUT) {
+		buf_addf(all, "- %s\n", path);
 		rc = 0;
 	}
-	buf_addf(all, "%s %s\n", hex, path);
 	file_release(&f);
+	return rc;
+}
+
+/* The same, of what an interpreter would read: it follows links. */
+static int
+add_script(struct buf *all, int workfd, const char *path, struct err *e)
+{
+	int fd = openat(workfd, path, O_RDONLY | O_NONBLOCK | O_NOCTTY |
+	    O_CLOEXEC);
+	struct buf content = BUF_INIT;
+	struct stat st;
+	int rc = 0;
+
+	if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) {
+		rc = fd_read_all(fd, PROGRAM_MAX, &content, e);
+		if (rc == 0)
+			add_content(all, &content, path);
+		else
+			err_prefix(e, "%s", path);
+	} else {
+		buf_addf(all, "- %s\n", path);
+	}
+	if (fd >= 0)
+		close(fd);
+	buf_release(&content);
 	return rc;
 }
 
@@ -53,20 +86,22 @@ add_file(struct buf *all, int dirfd, const char *path, struct err *e)
  * An interpreter's argument may name what really runs: where it names a file
  * below the worktree, that one counts as well.
  */
-static void
-add_arguments(struct buf *all, int workfd, const struct hook *h)
+static int
+add_arguments(struct buf *all, int workfd, const struct hook *h,
+    struct err *e)
 {
-	struct err ignored = ERR_INIT;
 	const char *path;
 	size_t i;
+	int rc = 0;
 
-	for (i = 1; i < h->argv.n; i++) {
+	for (i = 1; i < h->argv.n && rc == 0; i++) {
 		path = h->argv.v[i];
 		if (strncmp(path, "./", 2) == 0)
 			path += 2;
 		if (path_is_plain(path))
-			add_file(all, workfd, path, &ignored);
+			rc = add_script(all, workfd, path, e);
 	}
+	return rc;
 }
 
 static int
@@ -81,7 +116,8 @@ add_programs(struct buf *all, const struct hooks *h, const struct store *s,
 		if ((program = hook_program(&h->v[i])) != NULL)
 			rc = add_file(all, s->fd, program, e);
 		free(program);
-		add_arguments(all, workfd, &h->v[i]);
+		if (rc == 0)
+			rc = add_arguments(all, workfd, &h->v[i], e);
 	}
 	return rc;
 }
