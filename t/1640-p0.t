@@ -219,6 +219,27 @@ for d in .work/tasks/current/TASK-*; do
 done
 exits 0 task-status -r "a false alarm" "$p0" canceled
 err_has "TASK-$first is still paused because of it"
+# Nothing was closed that there would be to look back at.
+err_lacks "retrospective"
+sound
+
+fresh_board gone "$(limit 1 system hard)"
+it "names them where it is merged into another, or split"
+start P2 01
+first=$id
+make backlog P0
+p0=$id
+exits 0 task-move -r "it burns" "$p0"
+make inbox P2
+exits 0 task-merge "$id" "$p0"
+err_has "TASK-$p0: TASK-$first is still paused because of it"
+exits 0 task-status "$first" active
+exits 0 task-move "$first" current
+make backlog P0
+p0=$id
+exits 0 task-move -r "it burns again" "$p0"
+exits 0 task-split --into one --into two --criteria 1=1 --criteria 2=2 "$p0"
+err_has "TASK-$p0: TASK-$first is still paused because of it"
 sound
 
 fresh_board each "$(limit 1 dri hard)"

@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "base/jsonw.h"
 #include "base/log.h"
+#include "change/advance.h"
 #include "change/retarget.h"
 #include "cli/out.h"
 #include "cli/tool.h"
@@ -160,6 +161,7 @@ cancel(struct merge *m, struct err *e)
 	if (rc == 0) {
 		session_save(&m->s, &m->duplicate);
 		rc = session_move(&m->s, &m->duplicate, s.stage, e);
+		advance_tell_closed(&m->s, &m->duplicate);
 	}
 	free(reason);
 	return rc;

@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "change/advance.h"
 #include "change/retarget.h"
 #include "cli/out.h"
 #include "cli/tool.h"
@@ -226,6 +227,7 @@ split(struct split *x, const char *ref, struct err *e)
 	session_save(&x->s, &x->task);
 	if (session_move(&x->s, &x->task, state.stage, e) != 0)
 		return -1;
+	advance_tell_closed(&x->s, &x->task);
 	return commit(x, e);
 }
 

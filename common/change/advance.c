@@ -150,7 +150,8 @@ advance_tell_closed(struct session *s, const struct task *t)
 	for (i = 0; i < left.n; i++)
 		log_warn("%s: %s is still paused because of it (task-status "
 		    "%s active)", ref, left.v[i], left.v[i]);
-	if (ledger_last(&t->ledger, "p0_retrospective") == NULL)
+	if (ledger_last(&t->ledger, "closed") != NULL &&
+	    ledger_last(&t->ledger, "p0_retrospective") == NULL)
 		log_notice("%s: its retrospective is due within 72 hours "
 		    "(task-ledger --add p0_retrospective -m 'what we "
 		    "change' %s)", ref, ref);

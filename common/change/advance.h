@@ -62,7 +62,10 @@ void	 advance_release(struct advance *a);
 
 /* Says what stops it; where a sign-off is void, what changed since. */
 void	 advance_say_refused(struct advance *a);
-/* A closed P0 leaves nothing behind unsaid: whoever is paused for it yet. */
+/*
+ * A P0 that is closed, canceled or split leaves nothing behind unsaid: whoever
+ * is paused for it yet.
+ */
 void	 advance_tell_closed(struct session *s, const struct task *t);
 
 /*
