@@ -158,34 +158,39 @@ check_event(struct session *s, const struct task *before, int from, int to,
 
 /* The task ended there, canceled or split, which is no move. */
 static bool
-is_end(const struct ledger *before, const struct ledger *after)
+is_end(const struct move_replayed *before, const struct move_replayed *after)
 {
-	int status = move_replay_status(after);
-
-	return (status == STATUS_CANCELED || status == STATUS_SPLIT) &&
-	    status != move_replay_status(before);
+	return (after->status == STATUS_CANCELED ||
+	    after->status == STATUS_SPLIT) && after->status != before->status;
 }
 
 int
 moved_is_told(struct session *s, const struct task *t,
     const struct package *in_head, struct err *e)
 {
-	int was = in_head == NULL ? STAGE_NONE : (int)in_head->stage, is;
-	struct task before = *t, after = *t;
-	size_t i, entered;
+	struct move_replayed was = MOVE_REPLAYED_INIT, is;
+	const struct ledger *l = &t->ledger;
+	struct task before = *t;
+	size_t i, old;
 
-	if (move_replay(&t->ledger, &entered) != (int)t->pkg->stage)
+	move_replay_all(l, &is);
+	if (is.stage != (int)t->pkg->stage)
 		return 0;
-	if (count_in_head(s, t, in_head, &i, e) != 0)
+	if (count_in_head(s, t, in_head, &old, e) != 0)
 		return -1;
-	for (; i < t->ledger.n; i++, was = is) {
+	for (i = 0; i < old; i++)
+		move_replay_next(&was, &l->v[i], i);
+	if (in_head != NULL)
+		was.stage = (int)in_head->stage;
+	for (; i < l->n; i++, was = is) {
+		is = was;
 		before.ledger.n = i;
-		after.ledger.n = i + 1;
-		is = move_replay(&after.ledger, &entered);
-		if (is != was && is != STAGE_NONE && (was == STAGE_NONE ||
-		    !is_end(&before.ledger, &after.ledger)) &&
-		    check_event(s, &before, was, is, e) != 0)
+		move_replay_next(&is, &l->v[i], i);
+		if (is.stage != was.stage && (was.stage == STAGE_NONE ||
+		    !is_end(&was, &is)) && check_event(s, &before, was.stage,
+		    is.stage, e) != 0)
 			return -1;
 	}
-	return 1;
+	/* HEAD may have had a ledger that was ahead of the folder. */
+	return was.stage == (int)t->pkg->stage;
 }

@@ -129,8 +129,9 @@ static const struct {
 	    STATUS_NONE },
 };
 
-static void
-replay_event(struct move_replayed *r, const struct event *ev, size_t index)
+void
+move_replay_next(struct move_replayed *r, const struct event *ev,
+    size_t index)
 {
 	const char *field;
 	int stage;
@@ -161,11 +162,9 @@ move_replay_all(const struct ledger *l, struct move_replayed *r)
 {
 	size_t i;
 
-	r->stage = STAGE_NONE;
-	r->status = STATUS_NONE;
-	r->entered = SIZE_MAX;
+	*r = (struct move_replayed)MOVE_REPLAYED_INIT;
 	for (i = 0; i < l->n; i++)
-		replay_event(r, &l->v[i], i);
+		move_replay_next(r, &l->v[i], i);
 }
 
 int

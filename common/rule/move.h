@@ -96,7 +96,12 @@ struct move_replayed {
 	size_t		 entered;	/* as in move_replay() */
 };
 
+#define MOVE_REPLAYED_INIT	{ STAGE_NONE, STATUS_NONE, SIZE_MAX }
+
 void	 move_replay_all(const struct ledger *l, struct move_replayed *out);
+/* One event more, the ledger's `index`; from MOVE_REPLAYED_INIT on. */
+void	 move_replay_next(struct move_replayed *r, const struct event *ev,
+	    size_t index);
 /* The status that the ledger says. */
 int	 move_replay_status(const struct ledger *l);
 

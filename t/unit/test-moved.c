@@ -145,6 +145,14 @@ test_told(void)
 	    "TASK-0001: its ledger tells of a move from 'next' to "
 	    "'integration', which there is not", 80) == 0,
 	    "a pause and its end lead past no gate");
+	commit("backlog");
+	add_file(LEDGER("backlog"), event_line("implemented", 9, ""));
+	must_run(NULL, NULL, "git commit -q -a -m ahead");
+	move_folder("backlog", "integration");
+	begin();
+	ok(moved_is_told(&s, &task, in_head, &err) == 0,
+	    "nor does a ledger that was ahead of the folder in HEAD");
+	end();
 	is_str(told("backlog", "archived", "canceled"), "1",
 	    "a task may be canceled wherever it is");
 	ok(strncmp(told("backlog", "integration", "canceled resumed"), "-1 "
