@@ -975,4 +975,24 @@ diff "$sandbox/card" .work/tasks/archived/TASK-0007-by-hand/0007-by-hand.task.md
     grep -c '^[<>]' >"$out"
 out_is "2"
 
+it "puts a refusal on record as it was said, whatever moves after it"
+cd "$sandbox/work" && mkdir several && cd several || exit 1
+board
+printf 'wip: {current: {limit: 1, scope: system, enforce: hard}}\n' \
+    >.work/tasks/policy.yaml
+printf 'gates: []\n' >>.work/tasks/policy.yaml
+git add -A && git commit -qm policy
+make_task "In work" '"stage":"current","priority":"P1","effort":"S"'
+make_task "Waits" '"stage":"next","priority":"P1","effort":"S"'
+exits 1 task-move --waive w 2 1
+out_is "TASK-0001"
+err_has "TASK-0002: 'current' is full: 1 of 1"
+is "$(events 0002 | tail -n 2 | paste -sd' ' -)" \
+    "wip_limit_blocked validation_failed"
+file_has "$(ledger 0002)" '"failed":["wip"]'
+exits 0 task-move 2
+exits 1 task-move --atomic 2 9
+err_has "no such task"
+sound
+
 finish

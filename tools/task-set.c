@@ -35,7 +35,6 @@ struct setting {
 	struct assignment *v;
 	size_t		 n, cap;
 	struct walk	 walk;		/* of --fast-track */
-	struct strvec	 refused;	/* references */
 };
 
 /* The length of the key; 0: the operand is no assignment. */
@@ -215,8 +214,6 @@ fast_track(struct bulk *b, struct task *t, struct setting *s, struct err *e)
 	}
 	s->walk.s = &b->s;
 	rc = advance_walk(&s->walk, t, e);
-	if (rc > 0)
-		strvec_add(&s->refused, ref);
 	for (i = 0; i < s->walk.paused.n; i++)
 		strvec_add(&b->also, s->walk.paused.v[i]);
 	strvec_clear(&s->walk.paused);
@@ -248,19 +245,6 @@ set_one(struct bulk *b, struct task *t, void *ctx, struct err *e)
 	return rc == 0 && same && t->pkg->stage == from ? 1 : rc;
 }
 
-/* The steps that --fast-track was refused go on record. */
-static int
-record_refusals(const struct setting *s, struct err *e)
-{
-	size_t i;
-	int rc = 0;
-
-	for (i = 0; i < s->refused.n && rc == 0 &&
-	    !tool_options()->dry_run; i++)
-		rc = advance_record_refusal(&s->walk, s->refused.v[i], e);
-	return rc;
-}
-
 static int
 check_reason(struct err *e)
 {
@@ -282,8 +266,7 @@ setting_release(struct setting *s)
 		free(s->v[s->n].own);
 	}
 	free(s->v);
-	strvec_release(&s->refused);
-	strvec_release(&s->walk.paused);
+	walk_release(&s->walk);
 }
 
 /* For the commit: "priority=P1, tags+=api". */
@@ -360,8 +343,8 @@ run(int argc, char **argv, struct err *e)
 		rc = bulk_begin(&b, e);
 	if (rc == 0 && b.begun)
 		rc = set_each(&b, &s, e);
-	if (rc == 0 && b.begun)
-		rc = record_refusals(&s, e);
+	if (rc == 0 && b.begun && !tool_options()->dry_run)
+		rc = advance_record_refused(&s.walk, e);
 	bulk_release(&b);
 	setting_release(&s);
 	return rc;

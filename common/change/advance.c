@@ -11,6 +11,12 @@
 #include "rule/check.h"
 #include "rule/displace.h"
 
+/* A step that was refused, as it was judged. */
+struct refusal {
+	char		 ref[ID_SIZE];
+	struct move	 move;
+};
+
 int
 advance_judge(struct advance *a, const struct walk *w, struct task *t,
     struct err *e)
@@ -179,6 +185,21 @@ take(struct walk *w, struct advance *a, struct err *e)
 	return 0;
 }
 
+/* Says it, and keeps what was judged for the record. */
+static void
+refuse(struct walk *w, struct advance *a)
+{
+	struct refusal *r;
+
+	advance_say_refused(a);
+	MEM_GROW(w->refused, w->nrefused, w->refused_cap);
+	r = &w->refused[w->nrefused++];
+	memcpy(r->ref, a->ref, sizeof(r->ref));
+	r->move = a->move;
+	r->move.task = NULL;
+	a->move = (struct move){ .store = NULL };
+}
+
 int
 advance_walk(struct walk *w, struct task *t, struct err *e)
 {
@@ -194,7 +215,7 @@ advance_walk(struct walk *w, struct task *t, struct err *e)
 		if (verdict == 0)
 			verdict = take(w, &a, e);
 		else if (verdict > 0)
-			advance_say_refused(&a);
+			refuse(w, &a);
 		advance_release(&a);
 	} while (verdict == 0 && w->to != STAGE_NONE &&
 	    (int)reached != w->to);
@@ -212,48 +233,48 @@ is_broken(const struct move *m)
 }
 
 static int
-record(struct advance *a, struct err *e)
+record(struct session *s, struct move *m, const char *ref, struct err *e)
 {
 	struct buf message = BUF_INIT;
-	int rc = 0;
+	struct task t = TASK_INIT;
+	int rc;
 
-	if (!stage_info[a->move.from].closed && !is_broken(&a->move) &&
-	    move_write_refusal(&a->move)) {
-		session_save(a->s, a->move.task);
-		buf_addf(&message, "%s: refused: %s to %s", a->ref,
-		    stage_info[a->move.from].name,
-		    stage_info[a->move.to].name);
-		rc = session_commit(a->s, message.ptr, e);
+	rc = session_load(s, ref, &t, e);
+	m->task = &t;
+	/* The board may have been read again since. */
+	if (rc == 0 && m->wip_ns != NULL)
+		m->wip_ns = t.pkg->id.ns;
+	if (rc == 0 && !is_broken(m) && move_write_refusal(m)) {
+		session_save(s, &t);
+		buf_addf(&message, "%s: refused: %s to %s", ref,
+		    stage_info[m->from].name, stage_info[m->to].name);
+		rc = session_commit(s, message.ptr, e);
 	}
+	m->task = NULL;
+	task_release(&t);
 	buf_release(&message);
 	return rc;
 }
 
-/*
- * Judged is what would have been done to the task; the record is added to the
- * task as it is.
- */
 int
-advance_record_refusal(const struct walk *w, const char *ref, struct err *e)
+advance_record_refused(struct walk *w, struct err *e)
 {
-	struct task t = TASK_INIT, as_is = TASK_INIT;
-	struct advance a;
-	int rc;
+	struct refusal *r = w->refused;
+	int rc = 0;
 
-	rc = session_load(w->s, ref, &t, e);
-	if (rc == 0 && w->prepare != NULL)
-		rc = w->prepare(w->s, &t, w->ctx, e);
-	if (rc == 0) {
-		rc = advance_judge(&a, w, &t, e);
-		if (rc > 0 && w->prepare != NULL) {
-			a.move.task = &as_is;
-			rc = session_load(w->s, ref, &as_is, e) == 0 ? 1 : -1;
-		}
-		if (rc > 0)
-			rc = record(&a, e);
-		advance_release(&a);
-	}
-	task_release(&t);
-	task_release(&as_is);
-	return rc < 0 ? -1 : 0;
+	for (; r < w->refused + w->nrefused && rc == 0; r++)
+		if (!stage_info[r->move.from].closed)
+			rc = record(w->s, &r->move, r->ref, e);
+	return rc;
+}
+
+void
+walk_release(struct walk *w)
+{
+	while (w->nrefused > 0)
+		move_release(&w->refused[--w->nrefused].move);
+	free(w->refused);
+	w->refused = NULL;
+	w->refused_cap = 0;
+	strvec_release(&w->paused);
 }

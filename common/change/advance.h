@@ -19,6 +19,7 @@
 #include "rule/state.h"
 
 struct err;
+struct refusal;
 struct session;
 
 /* Where tasks are to go, and how. */
@@ -33,6 +34,8 @@ struct walk {
 			    void *ctx, struct err *e);
 	void		*ctx;
 	struct strvec	 paused;	/* references of those that made room */
+	struct refusal	*refused;	/* what was judged, of each */
+	size_t		 nrefused, refused_cap;
 };
 
 /* One step of one task. */
@@ -74,11 +77,11 @@ void	 advance_tell_closed(struct session *s, const struct task *t);
  */
 int	 advance_walk(struct walk *w, struct task *t, struct err *e);
 /*
- * Puts a refusal of the task's step on record, in a commit of its own, unless
- * the task's last event says the same, or its files cannot be trusted to hold
- * it.
+ * Puts the refusals on record as they were judged, each in a commit of its own,
+ * unless the task's last event says the same, or its files cannot be trusted to
+ * hold it.  Once what else there is was committed, or discarded.
  */
-int	 advance_record_refusal(const struct walk *w, const char *ref,
-	    struct err *e);
+int	 advance_record_refused(struct walk *w, struct err *e);
+void	 walk_release(struct walk *w);
 
 #endif

@@ -92,7 +92,7 @@ keep_paused(struct moving *m, enum stage from, struct err *e)
 }
 
 static int
-walk(struct moving *m, struct task *t, const char *ref, struct err *e)
+walk(struct moving *m, struct task *t, struct err *e)
 {
 	enum stage from = t->pkg->stage;
 	int verdict;
@@ -102,8 +102,6 @@ walk(struct moving *m, struct task *t, const char *ref, struct err *e)
 		keep_done(m, t, from);
 	if (verdict >= 0 && keep_paused(m, t->pkg->stage, e) != 0)
 		verdict = -1;
-	if (verdict > 0)
-		strvec_add(&m->refused, ref);
 	return verdict < 0 ? -1 : 0;
 }
 
@@ -113,15 +111,9 @@ move_one(struct moving *m, const char *operand)
 {
 	struct task t = TASK_INIT;
 	struct err e = ERR_INIT;
-	char ref[ID_SIZE];
-	int rc;
 
-	rc = session_load(&m->s, operand, &t, &e);
-	if (rc == 0) {
-		id_format_ref(ref, &t.pkg->id);
-		rc = walk(m, &t, ref, &e);
-	}
-	if (rc != 0)
+	if (session_load(&m->s, operand, &t, &e) != 0 ||
+	    walk(m, &t, &e) != 0)
 		tool_failed(&e);
 	task_release(&t);
 }
@@ -219,15 +211,13 @@ moving_drop(struct moving *m)
 int
 moving_commit(struct moving *m, struct err *e)
 {
-	size_t i;
 	int rc;
 
 	rc = commit(m, e);
 	if (rc == 0)
 		print_done(m);
-	for (i = 0; i < m->refused.n && rc == 0 &&
-	    !tool_options()->dry_run; i++)
-		rc = advance_record_refusal(&m->walk, m->refused.v[i], e);
+	if (rc == 0 && !tool_options()->dry_run)
+		rc = advance_record_refused(&m->walk, e);
 	return rc;
 }
 
@@ -241,6 +231,5 @@ moving_release(struct moving *m)
 	free(m->v);
 	m->v = NULL;
 	strvec_release(&m->refs);
-	strvec_release(&m->refused);
-	strvec_release(&m->walk.paused);
+	walk_release(&m->walk);
 }

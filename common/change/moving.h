@@ -30,7 +30,6 @@ struct moving {
 	char		 of[OID_HEX + 1];
 	struct moved	*v;		/* those that were moved */
 	size_t		 n, cap;
-	struct strvec	 refused;	/* references */
 	struct out	 out;
 };
 

@@ -341,9 +341,7 @@ program_agrees(const struct board *b, const struct command *c,
 	    "the exit status is %d, by the model %d%s%s", rc, o->status,
 	    o->why == NULL ? "" : ": ", o->why == NULL ? "" : o->why) &&
 	    ids_agree(o, &out);
-	/* Of several it is judged again once the others have moved. */
-	if (good && o->of != 0 && !c->dry && (c->nrefs == 1 ||
-	    (o->n == 0 && !c->atomic)))
+	if (good && o->of != 0 && !c->dry)
 		good = record_agrees(b, o);
 	if (!good)
 		diag("it printed: %s\nit said: %s", buf_str(&out), said);
