@@ -10,10 +10,15 @@
 # At each call takes long: with TASK_FAULT_STEP=5, which it is where nobody says,
 # at every fifth, another one for each kind of fault.  make check-faults looks at
 # all of them.
+#
+# With fault_status=1 before it the command is one that is refused, and that puts
+# the refusal on record.
 
 . "${TASK_SRC:?}/t/fault/killed.sh"
 can_kill || skip_all "$why_not"
 step=${TASK_FAULT_STEP:-5}
+
+fault_status=0
 
 # All of .work, but for what is random: the ids of events.
 signature() {
@@ -47,7 +52,10 @@ check_after() {
 		[ "$status" -ne 0 ] ||
 		    fail "$mode $n: it said that it was done, and is not"
 		;;
-	*) fail "$mode $n: the board is neither as before nor as after" ;;
+	*)
+		dirt=$(cd w && dirty)
+		fail "$mode $n: the board is neither as before nor as after"
+		;;
 	esac
 	[ "$(cd w && dirty)" = "$dirt" ] ||
 	    fail "$mode $n: git status: $(cd w && dirty)"
@@ -61,18 +69,22 @@ check_after() {
 fault_loop() {
 	# The shell would tell of each process that was killed.
 	exec 2>/dev/null
+	it "$* changes the board, without a fault"
+	rm -rf before w log printed said
 	mkdir before && (cd before && fixture) >/dev/null || fail "no fixture"
 	# Few files are quickly copied.
 	(cd before && git repack -adq && rm -rf .git/hooks .git/info)
 	sig_before=$(signature before)
 	dirt_before=$(cd before && dirty)
 	restore
-	(cd w && "$@") >/dev/null 2>&1 || fail "it does not work without faults"
+	(cd w && "$@") >printed 2>&1
+	is "$?: $(tail -n 1 printed)" "$fault_status: $(tail -n 1 printed)"
 	(cd w && task-index) >/dev/null
 	sig_after=$(signature w)
+	[ "$sig_before" != "$sig_after" ] || fail "it does not"
 	first=0
 	for mode in eio enospc kill torn; do
-		it "$1 with $mode at each call: as before or as after"
+		it "$* with $mode at each call: as before or as after"
 		n=$((first - step))
 		first=$((first % step + 1))
 		while n=$((n + step)); do
