@@ -81,6 +81,8 @@ void	 card_content(const struct card *c, const struct buf *context,
  */
 void	 card_check(const struct card *c, const struct id *id,
 	    enum stage stage, struct strvec *problems);
+/* Such a sentence without its place. */
+const char *card_problem_text(const char *problem);
 /* A task's name: one line of UTF-8, not blank, at most CARD_NAME_MAX bytes. */
 int	 card_check_name(const char *name, struct err *e);
 

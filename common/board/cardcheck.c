@@ -205,3 +205,11 @@ card_check(const struct card *card, const struct id *id, enum stage stage,
 	}
 	strvec_release(&texts);
 }
+
+const char *
+card_problem_text(const char *problem)
+{
+	size_t n = strspn(problem, "0123456789:");
+
+	return n > 0 && problem[n] == ' ' ? problem + n + 1 : problem;
+}

@@ -194,6 +194,35 @@ out:
 	return rc;
 }
 
+/* What was wrong before need not be put right. */
+static int
+check_values(const struct adopter *a, const struct card *old, struct err *e)
+{
+	const struct package *pkg = a->t->pkg;
+	struct strvec was = STRVEC_INIT, is = STRVEC_INIT;
+	struct buf path = BUF_INIT;
+	size_t i, k;
+	int rc = 0;
+
+	card_check(&a->t->card, &pkg->id, pkg->stage, &is);
+	if (is.n > 0)
+		card_check(old, &pkg->id, pkg->stage, &was);
+	for (i = 0; i < is.n && rc == 0; i++) {
+		for (k = 0; k < was.n && strcmp(card_problem_text(was.v[k]),
+		    card_problem_text(is.v[i])) != 0; k++)
+			continue;
+		if (k < was.n)
+			continue;
+		package_file(pkg, PACKAGE_CARD, &path);
+		err_set(e, EX_DATAERR, "%s", is.v[i]);
+		rc = store_file_error(&a->s->store, path.ptr, e);
+	}
+	strvec_release(&was);
+	strvec_release(&is);
+	buf_release(&path);
+	return rc;
+}
+
 static int
 adopt_card(struct adopter *a, struct err *e)
 {
@@ -212,7 +241,8 @@ adopt_card(struct adopter *a, struct err *e)
 			adopter_replay(a, &old);
 			a->edited = !same_lines(&old.text, &a->t->card.text);
 			rc = adopt_body(a, &old, e) != 0 ||
-			    adopter_keys(a, &old, e) != 0 ? -1 : 0;
+			    adopter_keys(a, &old, e) != 0 ||
+			    check_values(a, &old, e) != 0 ? -1 : 0;
 		}
 	}
 	card_release(&old);

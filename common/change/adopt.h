@@ -20,7 +20,8 @@ struct task;
  *
  * 0 also where nothing changed, or HEAD does not have the task.  EX_NO, with
  * what and where: a committed ledger line changed, a closed task was edited,
- * the stage or an end status was set by hand.
+ * the stage or an end status was set by hand.  EX_DATAERR: a key of the card
+ * was set to what it cannot be; what HEAD has like that already may stay.
  */
 int	 adopt_edits(struct session *s, struct task *t,
 	    const struct package *in_head, struct err *e);

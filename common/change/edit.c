@@ -39,15 +39,6 @@ struct editing {
 	struct strvec	 wrong;		/* "LINE:COL: what", or a sentence */
 };
 
-/* Behind "LINE:COL: ". */
-static const char *
-placeless(const char *problem)
-{
-	size_t n = strspn(problem, "0123456789:");
-
-	return n > 0 && problem[n] == ' ' ? problem + n + 1 : problem;
-}
-
 /* Where the line ends that begins at `at`, its end included. */
 static size_t
 line_end(const struct buf *text, size_t at)
@@ -100,7 +91,7 @@ check_new(struct editing *ed, struct err *e)
 	if (check(ed, &ed->text, &ed->wrong, e) != 0)
 		return -1;
 	while (i < ed->wrong.n)
-		if (strvec_has(&ed->known, placeless(ed->wrong.v[i])))
+		if (strvec_has(&ed->known, card_problem_text(ed->wrong.v[i])))
 			strvec_remove(&ed->wrong, i);
 		else
 			i++;
@@ -174,7 +165,7 @@ note_known(struct editing *ed)
 
 	if (check(ed, &ed->base, &known, &ignored) == 0)
 		for (i = 0; i < known.n; i++)
-			strvec_add(&ed->known, placeless(known.v[i]));
+			strvec_add(&ed->known, card_problem_text(known.v[i]));
 	strvec_release(&known);
 }
 
@@ -262,11 +253,11 @@ add_notes(const struct editing *ed, struct buf *text)
 	for (i = 0; i < ed->wrong.n; i++) {
 		what = ed->wrong.v[i];
 		buf_adds(&notes, ed->kind->open);
-		if (placeless(what) != what &&
+		if (card_problem_text(what) != what &&
 		    sscanf(what, "%9d:%9d", &line, &col) == 2) {
 			line += line > 1 || at == 0 ? (int)ed->wrong.n : 0;
 			buf_addf(&notes, "%d:%d: ", line, col);
-			what = placeless(what);
+			what = card_problem_text(what);
 		}
 		utf8_add_safe(&notes, what, strlen(what));
 		buf_addf(&notes, "%s\n", ed->kind->close);
@@ -399,7 +390,7 @@ say_wrong(const struct editing *ed)
 	for (i = 0; i < ed->wrong.n; i++) {
 		what = ed->wrong.v[i];
 		log_error("%s:%s%s", ed->editor.path,
-		    placeless(what) == what ? " " : "", what);
+		    card_problem_text(what) == what ? " " : "", what);
 	}
 }
 
