@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "board/card.h"
 #include "change/session.h"
+#include "rule/graph.h"
 #include "tools/new.h"
 
 enum { SUFFIX_MAX = 100000 };
@@ -227,23 +228,24 @@ static void
 cut_circle(struct walk *k, struct frame *top, const struct wish *again)
 {
 	struct strvec *links = &top->one->depends_on;
+	struct strvec path = STRVEC_INIT;
 	struct buf text = BUF_INIT;
 	size_t i = k->depth;
 
 	while (k->path[i - 1].one != again)
 		i--;
 	for (i--; i < k->depth; i++)
-		buf_addf(&text, "%s -> ", k->path[i].one->key);
+		strvec_add(&path, k->path[i].one->key);
+	strvec_add(&path, again->key);
+	graph_show_path(&text, &path);
 	k->w->at = top->one;
 	wish_wrong(k->w, "depends_on", "the last link is left out",
-	    "goes round in a circle: %s%s", text.ptr, again->key);
+	    "goes round in a circle: %s", text.ptr);
 	top->next--;
 	strvec_add(&top->one->dropped, links->v[top->next]);
-	free(links->v[top->next]);
-	memmove(links->v + top->next, links->v + top->next + 1,
-	    (links->n - top->next) * sizeof(*links->v));
-	links->n--;
+	strvec_remove(links, top->next);
 	buf_release(&text);
+	strvec_release(&path);
 }
 
 static void
