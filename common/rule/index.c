@@ -81,6 +81,8 @@ index_load(struct store *s, struct index *x, struct err *e)
 		l->sound = false;
 	file_release(&f);
 	buf_release(&path);
+	if (namespaces < 0)
+		index_release(x);
 	return namespaces < 0 ? -1 : 0;
 }
 
