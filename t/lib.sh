@@ -65,13 +65,14 @@ it() {
 	close_case
 	title=$1
 	failed=
+	[ ! -e "$sandbox/failed" ] || rm "$sandbox/failed"
 	skipped=
 }
 
 close_case() {
 	[ -n "$title" ] || return 0
 	tests=$((tests + 1))
-	if [ -z "$failed" ]; then
+	if [ -z "$failed" ] && [ ! -e "$sandbox/failed" ]; then
 		echo "ok $tests - $title${skipped:+ # SKIP $skipped}"
 	else
 		echo "not ok $tests - $title"
@@ -103,9 +104,11 @@ skip_all() {
 	exit 0
 }
 
-# Says what did not hold; the case goes on.
+# Says what did not hold; the case goes on.  In a subshell, too, such as behind
+# a pipe.
 fail() {
 	failed=yes
+	: >"$sandbox/failed"
 	echo "# $title: $*"
 }
 
