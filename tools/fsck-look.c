@@ -240,24 +240,66 @@ choose_findings(struct look *l)
 	return errors;
 }
 
+static bool
+has(const struct findings *all, const struct finding *f)
+{
+	const struct finding *one = all->v;
+
+	for (; one < all->v + all->n; one++)
+		if (one->code == f->code && strcmp(one->path, f->path) == 0 &&
+		    id_compare(&one->id, &f->id) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * Where the board changes all the time, what two looks have seen, one after
+ * the other, is what is wrong.
+ */
+static void
+keep_seen_twice(struct findings *f, const struct findings *before)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < f->n; i++) {
+		if (has(before, &f->v[i])) {
+			f->v[n++] = f->v[i];
+		} else {
+			free(f->v[i].path);
+			free(f->v[i].message);
+		}
+	}
+	f->n = n;
+}
+
 int
 look_take(struct look *l, struct err *e)
 {
+	struct findings before = FINDINGS_INIT;
+	bool moved;
 	int i, rc;
 
 	for (i = 1;; i++) {
 		memset(&l->fsck, 0, sizeof(l->fsck));
 		l->kept = NULL;
-		if (store_open(&l->store, tool_options()->dir, e) != 0)
-			return -1;
+		if ((rc = store_open(&l->store, tool_options()->dir, e)) != 0)
+			break;
 		rc = look_once(l, e);
-		if (rc != 0 || choose_findings(l) == 0 || l->locked ||
-		    i == TRIES || l->kept == NULL || !kept_moved(l->kept))
-			return rc;
+		moved = rc == 0 && choose_findings(l) != 0 && !l->locked &&
+		    l->kept != NULL && kept_moved(l->kept);
+		if (moved && i > 1)
+			keep_seen_twice(&l->fsck.found, &before);
+		if (!moved || i == TRIES)
+			break;
+		findings_release(&before);
+		before = l->fsck.found;
+		l->fsck.found = (struct findings)FINDINGS_INIT;
 		look_release(l);
 		l->again = true;
 		usleep(WAIT_US);
 	}
+	findings_release(&before);
+	return rc;
 }
 
 void
@@ -272,14 +314,5 @@ look_release(struct look *l)
 bool
 look_has(const struct look *l, const struct finding *f)
 {
-	const struct finding *one;
-	size_t i;
-
-	for (i = 0; i < l->fsck.found.n; i++) {
-		one = &l->fsck.found.v[i];
-		if (one->code == f->code && strcmp(one->path, f->path) == 0 &&
-		    id_compare(&one->id, &f->id) == 0)
-			return true;
-	}
-	return false;
+	return has(&l->fsck.found, f);
 }
