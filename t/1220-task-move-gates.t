@@ -443,4 +443,17 @@ append $to/7777.ledger.jsonl prioritized
 unchanged exits 1 env TASK_AGENT=bot task-note 7777 "a note"
 err_has "TASK-7777: its ledger tells of a move to 'next' without a sign-off that stands"
 
+it "but for whoever may sign them, who may bring in what was made by hand"
+rm -r $to && git checkout -q .
+cp -r .work/tasks/backlog/TASK-*-another-id "$sandbox/made"
+to=.work/tasks/current/TASK-8888-made
+mkdir $to
+cp "$sandbox"/made/*.context.md $to/8888.context.md
+sed 's/^stage: .*/stage: "current"/;s/^task_id: .*/task_id: "8888"/' \
+    "$sandbox"/made/*.task.md >$to/8888-made.task.md
+append $to/8888.ledger.jsonl note_added
+unchanged exits 1 env TASK_AGENT=bot task-note 8888 "a note"
+err_has "TASK-8888: it is new, and its ledger does not say how it came to 'current'"
+ok task-note 8888 "a note"
+
 finish

@@ -169,8 +169,9 @@ load_moved(struct session *s, struct package *p, struct package *in_head,
 }
 
 /*
- * One that HEAD does not have, made by hand or left to its user to commit.  In
- * another stage than where tasks begin it came there by the rules.
+ * One that HEAD does not have, made by hand or left to its user to commit.
+ * Who may not sign the gates before its stage may not bring it in; the ledger
+ * has to show that it went through them.
  */
 static int
 load_new(struct session *s, struct package *p, struct task *t, struct err *e)
@@ -178,8 +179,8 @@ load_new(struct session *s, struct package *p, struct task *t, struct err *e)
 	char ref[ID_SIZE];
 	int told = 1;
 
-	if (t->has_ledger && !stage_info[p->stage].free_edits)
-		told = moved_is_told(s, t, NULL, e);
+	if (t->has_ledger && session_may_import(s, p->stage, e) != 0)
+		told = e->status == EX_NO ? moved_is_told(s, t, NULL, e) : -1;
 	if (told > 0)
 		return adopt_edits(s, t, p, e);
 	id_format_ref(ref, &p->id);
