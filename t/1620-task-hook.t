@@ -304,4 +304,8 @@ mkdir "$sandbox/plain" && cp -r .work "$sandbox/plain" &&
     cd "$sandbox/plain" || exit 1
 exits 66 task-hook
 
+it "wants a task to try them with, and says so"
+unchanged exits 64 task-hook --run on_move
+err_is "task-hook: --run wants a task to try the hooks of 'on_move' with"
+
 finish

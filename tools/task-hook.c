@@ -268,6 +268,9 @@ check_options(int argc, char **argv, struct err *e)
 	if (opt_run == NULL && argc > 0)
 		return err_set(e, EX_USAGE, "'%s': tasks are named with --run "
 		    "POINT", argv[0]);
+	if (opt_run != NULL && argc == 0)
+		return err_set(e, EX_USAGE, "--run wants a task to try the "
+		    "hooks of '%s' with", opt_run);
 	return 0;
 }
 
@@ -294,7 +297,7 @@ run(int argc, char **argv, struct err *e)
 
 static const struct tool tool = {
 	"task-hook", "see, trust and try what runs at the hook points",
-	"[REF...]", TOOL_LISTS | TOOL_WRITES, opts, run
+	"[REF]...", TOOL_LISTS | TOOL_WRITES, opts, run
 };
 
 int

@@ -31,10 +31,9 @@ int	 moved_find_in_head(struct session *s, const struct id *id,
 char	*moved_take_former(struct store *s, struct package *p,
 	    struct map *in_head);
 /*
- * 1: the ledger tells the whole way from where HEAD has the task (NULL: it
- * has none) to where it lies, and that way is allowed; 0: it does not tell of
- * it, so it was moved by hand; -1, EX_NO: it tells of a way that is not
- * allowed.
+ * 1: the ledger tells the whole way from where HEAD has the task (NULL: it has
+ * none) to where it lies, and that way is allowed; 0: it does not tell of it,
+ * so it was moved by hand; -1, EX_NO: it tells of a way that is not allowed.
  */
 int	 moved_is_told(struct session *s, const struct task *t,
 	    const struct package *in_head, struct err *e);
