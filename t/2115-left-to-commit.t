@@ -44,6 +44,17 @@ told_once() {
 it "a note is told of once"
 told_once task-note 1 "a note"
 
+it "so are links, keys, states and texts"
+told_once task-link 1 --on 2
+told_once task-link 1 --off 2
+told_once task-set 1 tags=x expected_resume_date=2027-01-01
+told_once task-set --extra -r x 1 priority=P1 mine=yes
+told_once task-note --context 1 "more to know"
+told_once task-status --by info:x 1 blocked
+told_once task-status 1 active
+told_once task-status -r x 1 paused
+told_once task-status 1 active
+
 it "so is what two tasks have that are one"
 printf '{"name":"four","context":"another","acceptance":["third"]}\n' |
     task-new - >/dev/null
@@ -77,6 +88,11 @@ exits 1 task-fsck --slo --no-commit
 ok task-watch --once
 is "$(by_hand)" "0"
 sound
+
+it "so is what is canceled, and what follows it up"
+task-new Gone >/dev/null
+told_once task-status -r x --followup Later \
+    "$(task-ls --columns id,name | sed -n 's/	Gone$//p')" canceled
 
 it "so is an edit, as one by hand"
 told_once task-edit FW-4 card
