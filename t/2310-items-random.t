@@ -240,7 +240,7 @@ done
 
 it "leaves a sound board: indexes, git's objects, and nothing uncommitted"
 sound
-! command -v task-fsck >/dev/null || exits 0 task-fsck
+exits 0 task-fsck
 
 it "leaves ledgers that, replayed, give the stages and statuses on disk"
 replayed | diff - "$sandbox/disk" >"$out" || show_last
