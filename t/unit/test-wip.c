@@ -166,9 +166,11 @@ test_errors(void)
 	    "a card that cannot be counted is an error");
 	begin("{limit: 9, scope: dri, enforce: hard}");
 	store_forget(&store);
+	task.pkg = package_new(STAGE_BACKLOG, NULL, "TASK-0001-one");
 	remove_tree(".work/tasks/next");
 	put_file(".work/tasks/next", "");
 	ok(strncmp(judged(), "status ", 7) == 0, "so is a stage");
+	package_free(task.pkg);
 	remove_tree(".work/tasks/next");
 	begin("{limit: much}");
 	ok(strncmp(judged(), "status 78: ", 11) == 0, "and a policy");
