@@ -33,6 +33,7 @@ common_libtask_a_SOURCES = \
 	common/format/yaml.c common/format/yaml.h \
 	common/board/card.c common/board/card.h \
 	common/board/cardcheck.c \
+	common/board/config.c common/board/config.h \
 	common/board/hooks.c common/board/hooks.h \
 	common/board/id.c common/board/id.h \
 	common/board/ledger.c common/board/ledger.h \

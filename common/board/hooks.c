@@ -4,10 +4,10 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/suggest.h"
+#include "board/config.h"
 #include "board/hooks.h"
 #include "board/people.h"
 #include "board/store.h"
-#include "format/yaml.h"
 #include "sys/file.h"
 #include "sys/path.h"
 
@@ -61,13 +61,6 @@ wrong(const struct yaml_node *v, const char *what, struct err *e)
 {
 	return err_set(e, EX_CONFIG, "%d:%d: %s%s%s", v->line, v->col,
 	    v->key == NULL ? "" : v->key, v->key == NULL ? "" : ": ", what);
-}
-
-static void
-unknown(struct hooks *h, const struct yaml_node *v)
-{
-	strvec_addf(&h->warnings, "%d:%d: unknown key '%s'", v->key_line,
-	    v->key_col, v->key);
 }
 
 /* A scalar's text, or NULL. */
@@ -170,7 +163,7 @@ read_members(struct hooks *all, struct hook *h, const struct yaml_node *map,
 			if (strcmp(setters[i].key, v->key) == 0)
 				break;
 		if (i == ARRAY_LEN(setters))
-			unknown(all, v);
+			config_unknown(&all->warnings, v);
 		else if (setters[i].set(h, v, e) != 0)
 			return -1;
 	}
@@ -250,8 +243,9 @@ read_point(struct hooks *all, const struct yaml_node *v, struct err *e)
 }
 
 static int
-read_top(struct hooks *h, const struct yaml_node *v, struct err *e)
+read_top(void *ctx, const struct yaml_node *v, struct err *e)
 {
+	struct hooks *h = ctx;
 	const struct yaml_node *map = yaml_follow(v), *point;
 	const char *s;
 
@@ -261,7 +255,7 @@ read_top(struct hooks *h, const struct yaml_node *v, struct err *e)
 		    wrong(v, "must be 1", e);
 	}
 	if (strcmp(v->key, "hooks") != 0) {
-		unknown(h, v);
+		config_unknown(&h->warnings, v);
 		return 0;
 	}
 	if (yaml_is_null(map))
@@ -277,21 +271,8 @@ read_top(struct hooks *h, const struct yaml_node *v, struct err *e)
 int
 hooks_parse(struct hooks *h, const char *text, size_t len, struct err *e)
 {
-	struct yaml y = YAML_INIT;
-	const struct yaml_node *v;
-	int rc;
-
-	rc = yaml_parse(&y, text, len, 1, e);
-	if (rc != 0)
-		e->status = EX_CONFIG;
-	if (rc == 0 && y.root != NULL && !yaml_is_null(y.root)) {
-		if (y.root->kind != YAML_MAP)
-			rc = wrong(y.root, "must be a mapping", e);
-		for (v = y.root->child; v != NULL && rc == 0; v = v->next)
-			rc = read_top(h, v, e);
-	}
-	yaml_release(&y);
-	return rc;
+	return config_parse(&(struct config){ read_top, h,
+	    "must be a mapping" }, text, len, e);
 }
 
 void

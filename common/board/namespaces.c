@@ -4,8 +4,8 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/suggest.h"
+#include "board/config.h"
 #include "board/namespaces.h"
-#include "format/yaml.h"
 
 enum { SHOWN_MAX = 20 };
 
@@ -22,20 +22,13 @@ namespaces_release(struct namespaces *all)
 }
 
 static int
-wrong(const struct yaml_node *v, const char *what, struct err *e)
-{
-	return err_set(e, EX_CONFIG, "%d:%d: %s: must be %s", v->line, v->col,
-	    v->key == NULL ? "the value" : v->key, what);
-}
-
-static int
 read_status(struct namespace *one, const struct yaml_node *v, struct err *e)
 {
 	const char *word = yaml_text(yaml_follow(v));
 
 	if (word == NULL || (strcmp(word, "active") != 0 &&
 	    strcmp(word, "archived") != 0))
-		return wrong(v, "active or archived", e);
+		return config_wrong(v, "active or archived", e);
 	one->archived = strcmp(word, "archived") == 0;
 	return 0;
 }
@@ -51,13 +44,6 @@ is_known(const char *key)
 	return false;
 }
 
-static void
-unknown(struct namespaces *all, const struct yaml_node *v)
-{
-	strvec_addf(&all->warnings, "%d:%d: unknown key '%s'", v->key_line,
-	    v->key_col, v->key);
-}
-
 static int
 read_keys(struct namespaces *all, struct namespace *one,
     const struct yaml_node *map, struct err *e)
@@ -68,14 +54,14 @@ read_keys(struct namespaces *all, struct namespace *one,
 	if (yaml_is_null(yaml_follow(map)))
 		return 0;
 	if (yaml_follow(map)->kind != YAML_MAP)
-		return wrong(map, "a mapping", e);
+		return config_wrong(map, "a mapping", e);
 	for (v = yaml_follow(map)->child; v != NULL && rc == 0; v = v->next) {
 		if (strcmp(v->key, "status") == 0)
 			rc = read_status(one, v, e);
 		else if (strcmp(v->key, "wip") == 0)
 			rc = policy_parse_wip(one->wip, v, &all->warnings, e);
 		else if (!is_known(v->key))
-			unknown(all, v);
+			config_unknown(&all->warnings, v);
 	}
 	return rc;
 }
@@ -125,35 +111,29 @@ read_all(struct namespaces *all, const struct yaml_node *map, struct err *e)
 	if (yaml_is_null(yaml_follow(map)))
 		return 0;
 	if (yaml_follow(map)->kind != YAML_MAP)
-		return wrong(map, "a mapping of namespaces", e);
+		return config_wrong(map, "a mapping of namespaces", e);
 	for (v = yaml_follow(map)->child; v != NULL && rc == 0; v = v->next)
 		rc = read_one(all, v, e);
 	return rc;
+}
+
+static int
+read_top(void *ctx, const struct yaml_node *v, struct err *e)
+{
+	struct namespaces *all = ctx;
+
+	if (strcmp(v->key, "namespaces") == 0)
+		return read_all(all, v, e);
+	config_unknown(&all->warnings, v);
+	return 0;
 }
 
 int
 namespaces_parse(struct namespaces *all, const char *text, size_t len,
     struct err *e)
 {
-	struct yaml y = YAML_INIT;
-	const struct yaml_node *v;
-	int rc;
-
-	rc = yaml_parse(&y, text, len, 1, e);
-	if (rc != 0)
-		e->status = EX_CONFIG;
-	if (rc == 0 && y.root != NULL && !yaml_is_null(y.root)) {
-		if (y.root->kind != YAML_MAP)
-			rc = wrong(y.root, "a mapping", e);
-		for (v = y.root->child; v != NULL && rc == 0; v = v->next) {
-			if (strcmp(v->key, "namespaces") == 0)
-				rc = read_all(all, v, e);
-			else
-				unknown(all, v);
-		}
-	}
-	yaml_release(&y);
-	return rc;
+	return config_parse(&(struct config){ read_top, all,
+	    "the value: must be a mapping" }, text, len, e);
 }
 
 const struct namespace *

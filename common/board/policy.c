@@ -3,8 +3,8 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "board/config.h"
 #include "board/policy.h"
-#include "format/yaml.h"
 
 #define HOUR	(3600 * CLOCK_SECOND)
 
@@ -172,20 +172,6 @@ static const struct setter top_setters[] = {
 	{ NULL, NULL, 0, NULL }
 };
 
-static int
-wrong(const struct yaml_node *v, const char *what, struct err *e)
-{
-	return err_set(e, EX_CONFIG, "%d:%d: %s: must be %s", v->line, v->col,
-	    v->key == NULL ? "the value" : v->key, what);
-}
-
-static void
-unknown(struct strvec *warnings, const struct yaml_node *v)
-{
-	strvec_addf(warnings, "%d:%d: unknown key '%s'", v->key_line,
-	    v->key_col, v->key);
-}
-
 static const struct setter *
 find_setter(const struct setter *s, const char *key)
 {
@@ -200,7 +186,7 @@ apply(const struct setter *s, void *base, const struct yaml_node *v,
     struct err *e)
 {
 	if (s->set((char *)base + s->offset, yaml_follow(v)) != 0)
-		return wrong(v, s->what, e);
+		return config_wrong(v, s->what, e);
 	return 0;
 }
 
@@ -212,15 +198,16 @@ read_efforts(struct policy_slo *slo, const struct yaml_node *map,
 	size_t i;
 
 	if (yaml_follow(map)->kind != YAML_MAP)
-		return wrong(map, "a mapping of efforts to spans", e);
+		return config_wrong(map, "a mapping of efforts to spans", e);
 	for (v = yaml_follow(map)->child; v != NULL; v = v->next) {
 		for (i = 0; i < POLICY_EFFORTS; i++)
 			if (strcmp(v->key, effort_names[i]) == 0)
 				break;
 		if (i == POLICY_EFFORTS)
-			unknown(warnings, v);
+			config_unknown(warnings, v);
 		else if (set_span(&slo->effort_us[i], yaml_follow(v)) != 0)
-			return wrong(v, "a span such as 30m, 24h, 7d", e);
+			return config_wrong(v, "a span such as 30m, 24h, 7d",
+			    e);
 	}
 	return 0;
 }
@@ -242,7 +229,7 @@ read_stage(const struct section *sec, void *base,
 	int rc = 0;
 
 	if (yaml_follow(map)->kind != YAML_MAP)
-		return wrong(map, "a mapping", e);
+		return config_wrong(map, "a mapping", e);
 	for (v = yaml_follow(map)->child; v != NULL && rc == 0; v = v->next) {
 		s = find_setter(sec->setters, v->key);
 		if (s != NULL)
@@ -251,7 +238,7 @@ read_stage(const struct section *sec, void *base,
 		    strcmp(v->key, "effort") == 0)
 			rc = read_efforts(base, v, sec->warnings, e);
 		else
-			unknown(sec->warnings, v);
+			config_unknown(sec->warnings, v);
 	}
 	return rc;
 }
@@ -264,10 +251,10 @@ read_stages(const struct section *sec, const struct yaml_node *map,
 	int stage, rc = 0;
 
 	if (yaml_follow(map)->kind != YAML_MAP)
-		return wrong(map, "a mapping of stages", e);
+		return config_wrong(map, "a mapping of stages", e);
 	for (v = yaml_follow(map)->child; v != NULL && rc == 0; v = v->next) {
 		if ((stage = stage_parse(v->key)) == STAGE_NONE)
-			unknown(sec->warnings, v);
+			config_unknown(sec->warnings, v);
 		else
 			rc = read_stage(sec, sec->stages +
 			    (size_t)stage * sec->size, v, e);
@@ -302,10 +289,10 @@ read_scale(struct policy *p, const struct yaml_node *map, struct err *e)
 	int rc = 0;
 
 	if (yaml_follow(map)->kind != YAML_MAP)
-		return wrong(map, "a mapping", e);
+		return config_wrong(map, "a mapping", e);
 	for (v = yaml_follow(map)->child; v != NULL && rc == 0; v = v->next) {
 		if ((s = find_setter(scale_setters, v->key)) == NULL)
-			unknown(&p->warnings, v);
+			config_unknown(&p->warnings, v);
 		else
 			rc = apply(s, p, v, e);
 	}
@@ -321,10 +308,10 @@ read_gates(struct policy *p, const struct yaml_node *list, struct err *e)
 
 	memset(p->gate, 0, sizeof(p->gate));
 	if (yaml_list(list, &gates) != 0)
-		rc = wrong(list, "a list of stages", e);
+		rc = config_wrong(list, "a list of stages", e);
 	for (i = 0; i < gates.n && rc == 0; i++) {
 		if ((stage = stage_parse(gates.v[i])) == STAGE_NONE)
-			rc = wrong(list, "a list of stages", e);
+			rc = config_wrong(list, "a list of stages", e);
 		else
 			p->gate[stage] = true;
 	}
@@ -333,8 +320,9 @@ read_gates(struct policy *p, const struct yaml_node *list, struct err *e)
 }
 
 static int
-read_top(struct policy *p, const struct yaml_node *v, struct err *e)
+read_top(void *ctx, const struct yaml_node *v, struct err *e)
 {
+	struct policy *p = ctx;
 	const struct setter *s = find_setter(top_setters, v->key);
 
 	if (s != NULL)
@@ -347,28 +335,15 @@ read_top(struct policy *p, const struct yaml_node *v, struct err *e)
 		return read_scale(p, v, e);
 	if (strcmp(v->key, "gates") == 0)
 		return read_gates(p, v, e);
-	unknown(&p->warnings, v);
+	config_unknown(&p->warnings, v);
 	return 0;
 }
 
 int
 policy_parse(struct policy *p, const char *text, size_t len, struct err *e)
 {
-	struct yaml y = YAML_INIT;
-	const struct yaml_node *v;
-	int rc;
-
-	rc = yaml_parse(&y, text, len, 1, e);
-	if (rc != 0)
-		e->status = EX_CONFIG;
-	if (rc == 0 && y.root != NULL && !yaml_is_null(y.root)) {
-		if (y.root->kind != YAML_MAP)
-			rc = wrong(y.root, "a mapping", e);
-		for (v = y.root->child; v != NULL && rc == 0; v = v->next)
-			rc = read_top(p, v, e);
-	}
-	yaml_release(&y);
-	return rc;
+	return config_parse(&(struct config){ read_top, p,
+	    "the value: must be a mapping" }, text, len, e);
 }
 
 struct policy_span
