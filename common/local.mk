@@ -104,6 +104,7 @@ common_libtask_a_SOURCES = \
 	common/change/repo.c common/change/repo.h \
 	common/change/retarget.c common/change/retarget.h \
 	common/change/session.c common/change/session.h \
+	common/change/snapshot.c common/change/snapshot.h \
 	common/change/splice.c common/change/splice.h \
 	common/change/still.c common/change/still.h \
 	common/change/tree.c common/change/tree.h \

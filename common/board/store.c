@@ -17,6 +17,31 @@ read_disk(void *ctx, const char *path, size_t max, struct file *f,
 	return file_read(((struct store *)ctx)->fd, path, max, f, e);
 }
 
+static int
+each_folder_on_disk(void *ctx, const char *path,
+    void (*fn)(const char *name, void *arg), void *arg, struct err *e)
+{
+	int fd = ((struct store *)ctx)->fd;
+
+	/* git keeps no empty folders: a missing stage is empty. */
+	return dir_has(fd, path) ? dir_each_folder(fd, path, fn, arg, e) : 0;
+}
+
+static bool
+is_on_disk(void *ctx, const char *path)
+{
+	return dir_has(((struct store *)ctx)->fd, path);
+}
+
+static void
+init(struct store *s)
+{
+	memset(s, 0, sizeof(*s));
+	s->fd = -1;
+	s->source = (struct store_source){ read_disk, each_folder_on_disk,
+	    is_on_disk, s };
+}
+
 /* Opens DIR/.work/tasks; -1 and ENOENT where it is not there. */
 static int
 open_tasks(int dirfd)
@@ -68,9 +93,7 @@ store_open(struct store *s, const char *dir, struct err *e)
 	const char *work = getenv("TASK_WORK");
 	struct buf path = BUF_INIT;
 
-	memset(s, 0, sizeof(*s));
-	s->fd = -1;
-	store_read_disk(s);
+	init(s);
 	if (dir != NULL || work == NULL || *work == '\0') {
 		(void)!search_up(s, dir, e);
 	} else {
@@ -85,6 +108,15 @@ store_open(struct store *s, const char *dir, struct err *e)
 		return 0;
 	store_close(s);
 	return -1;
+}
+
+void
+store_open_source(struct store *s, const char *shown,
+    const struct store_source *source)
+{
+	init(s);
+	s->source = *source;
+	buf_adds(&s->work, shown);
 }
 
 void
@@ -107,10 +139,10 @@ store_forget(struct store *s)
 }
 
 void
-store_read_disk(struct store *s)
+store_read_source(struct store *s)
 {
-	s->read = read_disk;
-	s->read_ctx = s;
+	s->read = NULL;
+	s->read_ctx = NULL;
 }
 
 void
@@ -134,7 +166,9 @@ store_read(struct store *s, const char *path, size_t max, struct file *f,
     struct err *e)
 {
 	struct buf shown = BUF_INIT;
-	int rc = s->read(s->read_ctx, path, max, f, e);
+	int rc = s->read != NULL ?
+	    s->read(s->read_ctx, path, max, f, e) :
+	    s->source.read(s->source.ctx, path, max, f, e);
 
 	if (rc != 0) {
 		/* The message begins with the path: show it from here. */
@@ -230,17 +264,14 @@ store_load(struct store *s, enum stage stage, struct err *e)
 		return 0;
 	st->loaded = true;
 	buf_adds(&path, stage_info[stage].name);
-	if (!dir_has(s->fd, path.ptr)) {
-		/* git keeps no empty folders: a missing stage is empty. */
-		buf_release(&path);
-		return 0;
-	}
-	rc = dir_each_folder(s->fd, path.ptr, scan_name, &scan, e);
+	rc = s->source.each_folder(s->source.ctx, path.ptr, scan_name, &scan,
+	    e);
 	for (i = 0; i < scan.shards.n && rc == 0; i++) {
 		scan.shard = scan.shards.v[i];
 		buf_clear(&path);
 		buf_addf(&path, "%s/%s", stage_info[stage].name, scan.shard);
-		rc = dir_each_folder(s->fd, path.ptr, scan_name, &scan, e);
+		rc = s->source.each_folder(s->source.ctx, path.ptr, scan_name,
+		    &scan, e);
 	}
 	if (rc != 0) {
 		buf_clear(&path);
@@ -264,10 +295,8 @@ add_shard(const char *name, void *names)
 int
 store_shards(struct store *s, struct strvec *names, struct err *e)
 {
-	const char *archived = stage_info[STAGE_ARCHIVED].name;
-
-	return dir_has(s->fd, archived) ?
-	    dir_each_folder(s->fd, archived, add_shard, names, e) : 0;
+	return s->source.each_folder(s->source.ctx,
+	    stage_info[STAGE_ARCHIVED].name, add_shard, names, e);
 }
 
 int
@@ -468,7 +497,7 @@ store_is_worker(const struct store *s, const char *user)
 
 	buf_addf(&path, ".workers/%s.manifest.yaml", name);
 	is = path_is_plain(path.ptr) && strchr(name, '/') == NULL &&
-	    dir_has(s->fd, path.ptr);
+	    s->source.has(s->source.ctx, path.ptr);
 	buf_release(&path);
 	return is;
 }

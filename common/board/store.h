@@ -27,17 +27,35 @@ struct store_stage {
 	bool		  loaded;
 };
 
+/*
+ * Where a board's files come from: the disk, or a tree of git.  Paths are
+ * relative to .work/tasks.  Results and errors as those of sys/file.h and
+ * sys/dir.h.
+ */
+struct store_source {
+	int		(*read)(void *ctx, const char *path, size_t max,
+			    struct file *f, struct err *e);
+	/* What is in a folder and is no plain file; nothing where there is
+	   none. */
+	int		(*each_folder)(void *ctx, const char *path,
+			    void (*fn)(const char *name, void *arg),
+			    void *arg, struct err *e);
+	bool		(*has)(void *ctx, const char *path);
+	void		*ctx;
+};
+
 struct store {
-	int		 fd;		/* .work/tasks */
+	int		 fd;		/* .work/tasks; -1: it is not on disk */
 	struct buf	 work;		/* the path of .work, to be shown */
 	struct store_stage stages[STAGE_COUNT];
 	struct policy	 policy;
 	struct people	 people;
 	struct namespaces namespaces;
 	bool		 has_policy, has_people, has_namespaces;
+	struct store_source source;
 	/*
-	 * How files are read; a transaction puts itself between, so that
-	 * what it is about to write is what is read.
+	 * A transaction puts itself before the source, so that what it is
+	 * about to write is what is read; else NULL.
 	 */
 	int		(*read)(void *ctx, const char *path, size_t max,
 			    struct file *f, struct err *e);
@@ -49,12 +67,15 @@ struct store {
  * above `dir` (NULL: the current directory).  EX_NOINPUT where there is none.
  */
 int	 store_open(struct store *s, const char *dir, struct err *e);
+/* A board that is read from there; `shown` goes before paths in messages. */
+void	 store_open_source(struct store *s, const char *shown,
+	    const struct store_source *source);
 void	 store_close(struct store *s);
 
 /* Forgets the packages and the policy: they will be read again. */
 void	 store_forget(struct store *s);
-/* Files are read from the disk again, not through a transaction. */
-void	 store_read_disk(struct store *s);
+/* Files are read from the source again, not through a transaction. */
+void	 store_read_source(struct store *s);
 
 /* Reads a file of the board; paths are relative to .work/tasks. */
 int	 store_read(struct store *s, const char *path, size_t max,

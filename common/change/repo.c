@@ -361,6 +361,20 @@ repo_read(struct repo *r, const struct oid *id, enum object_type type,
 	return 0;
 }
 
+int
+repo_blob_size(struct repo *r, const struct oid *id, size_t *size,
+    struct err *e)
+{
+	char hex[OID_HEX + 1];
+	git_object_t type;
+
+	oid_format(hex, id);
+	if (git_odb_read_header(size, &type, r->odb, to_git(id)) != 0)
+		return repo_fail(e, EX_NOINPUT, hex);
+	return type == GIT_OBJECT_BLOB ? 0 :
+	    err_set(e, EX_NOINPUT, "%s is no blob", hex);
+}
+
 bool
 repo_is_sound(struct repo *r, const struct oid *id, enum object_type type)
 {

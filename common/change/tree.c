@@ -26,6 +26,12 @@ tree_cache_new(struct repo *r)
 	return c;
 }
 
+struct repo *
+tree_cache_repo(const struct tree_cache *c)
+{
+	return c->repo;
+}
+
 static void
 free_tree(const char *key, void *value, void *ctx)
 {

@@ -278,7 +278,7 @@ txn_end(struct txn *t)
 {
 	clear(t);
 	if (t->store != NULL)
-		store_read_disk(t->store);
+		store_read_source(t->store);
 	t->store = NULL;
 	journal_close(&t->journal);
 	lock_drop(&t->lock);

@@ -429,7 +429,7 @@ test_read(void)
 	ok(store_read(&s, "a", 10, &f, &e) == 0 &&
 	    strcmp(f.data.ptr, "other a") == 0,
 	    "another may stand between the store and the disk");
-	store_read_disk(&s);
+	store_read_source(&s);
 	ok(store_read(&s, "inbox/x", 10, &f, &e) == 0 &&
 	    strcmp(f.data.ptr, "text") == 0, "until it goes away");
 	store_show_path(&s, "", &b);
