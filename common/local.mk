@@ -50,6 +50,7 @@ common_libtask_a_SOURCES = \
 	common/board/template.c common/board/template.h \
 	common/rule/check.c common/rule/check.h common/rule/checks.h \
 	common/rule/checkflow.c common/rule/checkgraph.c \
+	common/rule/course.c common/rule/course.h \
 	common/rule/circle.c common/rule/circle.h \
 	common/rule/displace.c common/rule/displace.h \
 	common/rule/flags.c common/rule/flags.h \

@@ -421,7 +421,7 @@ sed -i 's/^stage: .*/stage: "integration"/' "$(card "$id")"
 append "$(ledger "$id")" paused
 append "$(ledger "$id")" resumed '"resumed_to_stage":"integration"'
 unchanged exits 1 task-watch --once
-err_has "TASK-$id: its ledger tells of a move from 'backlog' to 'integration', which there is not"
+err_has "TASK-$id: its ledger tells of a move that is not allowed: there is no move from 'backlog' to 'integration'"
 unchanged exits 1 env TASK_AGENT=bot task-note "$id" "a note"
 git stash -q -u && git stash drop -q
 
@@ -441,7 +441,7 @@ unchanged exits 1 env TASK_AGENT=bot task-note 7777 "a note"
 err_has "TASK-7777: it is new, and its ledger does not say how it came to 'next'"
 append $to/7777.ledger.jsonl prioritized
 unchanged exits 1 env TASK_AGENT=bot task-note 7777 "a note"
-err_has "TASK-7777: its ledger tells of a move to 'next' without a sign-off that stands"
+err_has "TASK-7777: its ledger tells of a move that is not allowed: it went from 'backlog' to 'next', and there is no 'validated' in its ledger"
 
 it "but for whoever may sign them, who may bring in what was made by hand"
 rm -r $to && git checkout -q .

@@ -4,9 +4,9 @@
 #include "base/err.h"
 #include "change/moved.h"
 #include "change/session.h"
+#include "rule/course.h"
 #include "rule/index.h"
 #include "rule/move.h"
-#include "rule/signoff.h"
 
 /* The package of that id in a folder of HEAD, or deeper in the archive. */
 static int
@@ -77,50 +77,6 @@ moved_take_former(struct store *s, struct package *p, struct map *in_head)
 	return folder;
 }
 
-/* A sign-off stands for the gate, where it is one. */
-static int
-check_gate(struct session *s, const struct task *before, enum stage gate,
-    struct err *e)
-{
-	struct signoff so = { .gate = gate };
-	const struct policy *policy;
-	char ref[ID_SIZE];
-
-	if (store_policy(&s->store, &policy, e) != 0)
-		return -1;
-	if (!policy->gate[gate])
-		return 0;
-	move_replay(&before->ledger, &so.entered);
-	if (signoff_find(&so, &s->store, before, e) != 0)
-		return -1;
-	id_format_ref(ref, &before->pkg->id);
-	return so.state == SIGNOFF_VALID ? 0 : err_set(e, EX_NO, "%s: its "
-	    "ledger tells of a move to '%s' without a sign-off that stands; "
-	    "put its folder back and move it with task-move", ref,
-	    stage_info[gate].name);
-}
-
-/* The last step into a stage was allowed: forward along the table, or back. */
-static int
-check_step(struct session *s, const struct task *before, enum stage from,
-    enum stage to, struct err *e)
-{
-	char ref[ID_SIZE];
-	int gate;
-
-	id_format_ref(ref, &before->pkg->id);
-	if (to < from && !stage_info[from].closed)
-		return 0;
-	if (!move_leads(before, from, to))
-		return err_set(e, EX_NO, "%s: its ledger tells of a move from "
-		    "'%s' to '%s', which there is not", ref,
-		    stage_info[from].name, stage_info[to].name);
-	for (gate = (int)from + 1; gate <= (int)to; gate++)
-		if (check_gate(s, before, (enum stage)gate, e) != 0)
-			return -1;
-	return 0;
-}
-
 /* The index of the first event that HEAD does not have. */
 static int
 count_in_head(struct session *s, const struct task *t,
@@ -141,56 +97,48 @@ count_in_head(struct session *s, const struct task *t,
 	return rc < 0 ? -1 : 0;
 }
 
-static int
-check_event(struct session *s, const struct task *before, int from, int to,
-    struct err *e)
+/* The first fault is what is said. */
+static void
+refuse(void *ctx, enum course_fault kind, const struct event *ev,
+    const char *text)
 {
-	char ref[ID_SIZE];
+	struct err *e = ctx;
 
-	if (from != STAGE_NONE)
-		return check_step(s, before, (enum stage)from, (enum stage)to,
-		    e);
-	if (session_may_import(s, (enum stage)to, e) == 0)
-		return 0;
-	id_format_ref(ref, &before->pkg->id);
-	return err_prefix(e, "%s: it is new and lies behind a gate", ref);
-}
-
-/* The task ended there, canceled or split, which is no move. */
-static bool
-is_end(const struct move_replayed *before, const struct move_replayed *after)
-{
-	return (after->status == STATUS_CANCELED ||
-	    after->status == STATUS_SPLIT) && after->status != before->status;
+	(void)ev;
+	if (e->status == 0)
+		err_set(e, EX_NO, kind == COURSE_BORN ? "%s" : "its ledger "
+		    "tells of a move that is not allowed: %s; put its folder "
+		    "back and move it with task-move", text);
 }
 
 int
 moved_is_told(struct session *s, const struct task *t,
     const struct package *in_head, struct err *e)
 {
-	struct move_replayed was = MOVE_REPLAYED_INIT, is;
+	struct err faults = ERR_INIT;
+	struct course c = { .store = &s->store, .task = t,
+	    .was = MOVE_REPLAYED_INIT, .importer = &s->actor,
+	    .fault = refuse, .ctx = &faults };
 	const struct ledger *l = &t->ledger;
-	struct task before = *t;
-	size_t i, old;
+	struct move_replayed end;
+	char ref[ID_SIZE];
+	size_t i;
 
-	move_replay_all(l, &is);
-	if (is.stage != (int)t->pkg->stage)
+	move_replay_all(l, &end);
+	if (end.stage != (int)t->pkg->stage)
 		return 0;
-	if (count_in_head(s, t, in_head, &old, e) != 0)
+	if (count_in_head(s, t, in_head, &c.first, e) != 0)
 		return -1;
-	for (i = 0; i < old; i++)
-		move_replay_next(&was, &l->v[i], i);
+	for (i = 0; i < c.first; i++)
+		move_replay_next(&c.was, &l->v[i], i);
 	if (in_head != NULL)
-		was.stage = (int)in_head->stage;
-	for (; i < l->n; i++, was = is) {
-		is = was;
-		before.ledger.n = i;
-		move_replay_next(&is, &l->v[i], i);
-		if (is.stage != was.stage && (was.stage == STAGE_NONE ||
-		    !is_end(&was, &is)) && check_event(s, &before, was.stage,
-		    is.stage, e) != 0)
-			return -1;
+		c.was.stage = (int)in_head->stage;
+	if (course_judge(&c, &end, e) != 0)
+		return -1;
+	if (faults.status != 0) {
+		id_format_ref(ref, &t->pkg->id);
+		return err_set(e, faults.status, "%s: %s", ref, faults.msg);
 	}
 	/* HEAD may have had a ledger that was ahead of the folder. */
-	return was.stage == (int)t->pkg->stage;
+	return end.stage == (int)t->pkg->stage;
 }

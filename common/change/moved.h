@@ -5,7 +5,7 @@
  * A program that leaves the commit to its user moves the folder and writes
  * the events; a person who moves a folder by hand writes none.  The first is
  * known by its ledger, which then has to show, for every gate that was passed
- * since HEAD, a sign-off that stands.
+ * since HEAD, a sign-off that stands, and all else that rule/course.h asks.
  */
 #ifndef CHANGE_MOVED_H
 #define CHANGE_MOVED_H

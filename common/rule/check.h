@@ -35,6 +35,12 @@ enum { CHECK_COUNT = CHECK_GATE + 1 };
 /* The name as it stands in validation_failed and in documents. */
 const char *check_name(enum check c);
 
+/*
+ * True where it looks at nothing but the package that is to be moved, and at
+ * what the person said.
+ */
+bool	 check_is_alone(enum check c);
+
 /* Why it is moved: as was said, or as its ledger says of a P0; or NULL. */
 const char *check_reason_of(const struct move *m);
 

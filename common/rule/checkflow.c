@@ -276,6 +276,12 @@ refuse_gate(struct move *m, const struct signoff *so)
 		    "revoked (task-sign %s %s signs again)",
 		    so->event->user, gate, m->number, gate);
 		break;
+	case SIGNOFF_EARLY:
+		check_refuse(m, CHECK_GATE, "the sign-off of %s for '%s' is "
+		    "dated before the task came to '%s' (task-sign %s %s "
+		    "signs again; do the clocks agree?)", so->event->user,
+		    gate, stage_info[m->from].name, m->number, gate);
+		break;
 	case SIGNOFF_UNENTITLED:
 		check_refuse(m, CHECK_GATE,
 		    "%s signed '%s' but may not; somebody "

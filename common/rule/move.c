@@ -295,6 +295,37 @@ refuse_way(struct move *m)
 }
 
 int
+move_judge_alone(struct move *m, struct err *e)
+{
+	unsigned c;
+
+	id_format(m->number, &m->task->pkg->id);
+	m->way = find_way_of(m->task, m->from, m->to);
+	if (m->way == NULL) {
+		refuse_way(m);
+		return 1;
+	}
+	for (c = 0; c < CHECK_COUNT; c++)
+		if ((m->way->checks & 1u << c) != 0 && check_is_alone(c) &&
+		    check_run(c, m, e) != 0)
+			return -1;
+	return m->reasons.n > 0;
+}
+
+const char *
+move_owes(enum stage from, enum stage to, size_t i)
+{
+	const struct transition *way = find_way(from, to);
+	size_t s;
+
+	for (s = 0; way != NULL && s < STEPS_MAX &&
+	    way->steps[s].event != NULL; s++)
+		if (way->steps[s].fact == 0 && i-- == 0)
+			return way->steps[s].event;
+	return NULL;
+}
+
+int
 move_judge(struct move *m, struct err *e)
 {
 	unsigned c;

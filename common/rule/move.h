@@ -76,6 +76,16 @@ struct move {
 /* 0: allowed; 1: refused, and `reasons` says why; -1: it cannot be judged. */
 int	 move_judge(struct move *m, struct err *e);
 /*
+ * The same of a move that was made already, as far as the package shows it by
+ * itself: `actor` is not asked, nor are gates, limits and other tasks.
+ */
+int	 move_judge_alone(struct move *m, struct err *e);
+/*
+ * The events that such a move always writes, by `i` from 0; NULL at their end,
+ * and where there is no such move.
+ */
+const char *move_owes(enum stage from, enum stage to, size_t i);
+/*
  * The judgement's consequence in memory: the events in the ledger, the stage
  * in the card.  The package keeps its place; moving it is the caller's.
  */

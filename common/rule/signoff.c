@@ -69,6 +69,15 @@ is_for(const struct event *ev, const char *kind, const char *gate)
 	return g != NULL && strcmp(g, gate) == 0;
 }
 
+/* By its date it was given before the stage was entered. */
+static bool
+is_early(const struct signoff *so, const struct task *t,
+    const struct event *ev)
+{
+	return so->entered < t->ledger.n &&
+	    ev->ts_us < t->ledger.v[so->entered].ts_us;
+}
+
 /* 1: the event is a sign-off for the gate; fills `one`. */
 static int
 judge(struct signoff *one, struct store *s, const struct event *ev,
@@ -108,6 +117,8 @@ signoff_find(struct signoff *so, struct store *s, const struct task *t,
 		    "sign_off_revoked", stage_info[so->gate].name);
 		if ((is = judge(&one, s, &t->ledger.v[i], &now, e)) < 0)
 			return -1;
+		if (is && is_early(so, t, &t->ledger.v[i]))
+			one.state = SIGNOFF_EARLY;
 		if (is && revoked)
 			one.state = SIGNOFF_REVOKED;
 		if (is && one.state > so->state)

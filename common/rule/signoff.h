@@ -17,6 +17,7 @@ struct task;
 enum signoff_state {
 	SIGNOFF_NONE,		/* nobody signed since the stage was entered */
 	SIGNOFF_REVOKED,
+	SIGNOFF_EARLY,		/* dated before the stage was entered */
 	SIGNOFF_UNENTITLED,	/* by one who may not sign this gate */
 	SIGNOFF_OTHER_CONTENT,	/* body or context changed since */
 	SIGNOFF_VALID

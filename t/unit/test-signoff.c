@@ -2,6 +2,7 @@
 /* rule/signoff, and the check of the gate */
 #include "base/compat.h"
 
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/jsonw.h"
 #include "board/people.h"
@@ -33,12 +34,16 @@ begin(void)
 		bail("%s", err.msg);
 }
 
+/* After what put_task() says. */
+static int64_t ts_us = INT64_C(1767225600) * CLOCK_SECOND;
+
 /* Adds an event with `gate` and the content of now (`content` NULL). */
 static void
 add(const char *event, const char *user, const char *gate,
     const char *content)
 {
-	struct draft d = { .event = event, .user = user, .desc = "so" };
+	struct draft d = { .event = event, .user = user, .desc = "so",
+	    .ts_us = ts_us };
 	char hex[OID_HEX + 1];
 	struct oid now;
 
@@ -69,6 +74,11 @@ test_states(void)
 	begin();
 	is_int(state(), SIGNOFF_NONE, "at first nobody signed");
 	ok(so.event == NULL, "and there is no event");
+	ts_us -= 1000 * CLOCK_DAY;
+	add("signed_off", "@alice", "next", NULL);
+	is_int(state(), SIGNOFF_EARLY, "one that is dated before the task "
+	    "came there does not count");
+	ts_us += 1000 * CLOCK_DAY;
 	add("signed_off", "@alice", "next", NULL);
 	is_int(state(), SIGNOFF_VALID, "a sign-off counts");
 	ok(so.event == ledger_last(&task.ledger, "signed_off"),
