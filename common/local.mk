@@ -30,6 +30,7 @@ common_libtask_a_SOURCES = \
 	common/format/mark.c common/format/mark.h \
 	common/format/oid.c common/format/oid.h \
 	common/format/screen.c common/format/screen.h \
+	common/format/sshkey.c common/format/sshkey.h \
 	common/format/yaml.c common/format/yaml.h \
 	common/board/card.c common/board/card.h \
 	common/board/cardcheck.c \
@@ -107,6 +108,7 @@ common_libtask_a_SOURCES = \
 	common/change/session.c common/change/session.h \
 	common/change/snapshot.c common/change/snapshot.h \
 	common/change/splice.c common/change/splice.h \
+	common/change/sshsig.c common/change/sshsig.h \
 	common/change/still.c common/change/still.h \
 	common/change/tree.c common/change/tree.h \
 	common/change/txn.c common/change/txn.h \

@@ -185,6 +185,19 @@ repo_config(struct repo *r, const char *key)
 	return mem_strdup(value);
 }
 
+char *
+repo_config_path(struct repo *r, const char *key)
+{
+	git_buf path = GIT_BUF_INIT;
+	char *value = NULL;
+
+	if (git_config_get_path(&path, r->config, key) == 0 &&
+	    path.ptr != NULL && *path.ptr != '\0')
+		value = mem_strdup(path.ptr);
+	git_buf_dispose(&path);
+	return value;
+}
+
 bool
 repo_config_bool(struct repo *r, const char *key, bool otherwise)
 {

@@ -42,6 +42,8 @@ const char *repo_commondir(const struct repo *r);
 
 /* The value, or NULL; the caller frees it. */
 char	*repo_config(struct repo *r, const char *key);
+/* The same for a path, in which "~/" is the home. */
+char	*repo_config_path(struct repo *r, const char *key);
 bool	 repo_config_bool(struct repo *r, const char *key, bool otherwise);
 
 /*
