@@ -33,6 +33,7 @@ common_libtask_a_SOURCES = \
 	common/format/sshkey.c common/format/sshkey.h \
 	common/format/yaml.c common/format/yaml.h \
 	common/board/card.c common/board/card.h \
+	common/board/cardvalue.c \
 	common/board/cardcheck.c \
 	common/board/config.c common/board/config.h \
 	common/board/hooks.c common/board/hooks.h \
@@ -79,6 +80,7 @@ common_libtask_a_SOURCES = \
 	common/change/build.c common/change/build.h \
 	common/change/bulk.c common/change/bulk.h \
 	common/change/commit.c common/change/commit.h \
+	common/change/commits.c common/change/commits.h \
 	common/change/counter.c common/change/counter.h \
 	common/change/create.c common/change/create.h \
 	common/change/edit.c common/change/edit.h \
@@ -92,6 +94,11 @@ common_libtask_a_SOURCES = \
 	common/change/indexfile.c common/change/indexfile.h \
 	common/change/journal.c common/change/journal.h \
 	common/change/left.c common/change/left.h \
+	common/change/judge.c common/change/judge.h \
+	common/change/judgecard.c common/change/judgeledger.c \
+	common/change/judgemerge.c common/change/judgepack.c \
+	common/change/judgepath.c common/change/judgerows.c \
+	common/change/judging.h \
 	common/change/kept.c common/change/kept.h \
 	common/change/miss.c common/change/miss.h \
 	common/change/nonet.c common/change/nonet.h \
@@ -111,6 +118,7 @@ common_libtask_a_SOURCES = \
 	common/change/sshsig.c common/change/sshsig.h \
 	common/change/still.c common/change/still.h \
 	common/change/tree.c common/change/tree.h \
+	common/change/treediff.c common/change/treediff.h \
 	common/change/txn.c common/change/txn.h \
 	common/change/version.c common/change/version.h
 

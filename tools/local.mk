@@ -86,6 +86,11 @@ tools_task_fsck_LDADD = $(TASK_WRITES)
 tools_task_fsck_SOURCES = tools/task-fsck.c tools/fsck-look.c \
 	tools/fsck-repair.c tools/fsck.h
 
+bin_PROGRAMS += tools/task-verify
+tools_task_verify_LDADD = $(TASK_WRITES)
+tools_task_verify_SOURCES = tools/task-verify.c tools/verify-range.c \
+	tools/verify.h
+
 bin_PROGRAMS += tools/task-log
 tools_task_log_LDADD = $(TASK_WRITES)
 tools_task_log_SOURCES = tools/task-log.c tools/log-trail.c \

@@ -60,6 +60,19 @@ int	 card_status(const struct card *c);
 size_t	 card_ids(const struct card *c, const char *key, struct id **ids,
 	    size_t *bad);
 
+/*
+ * Adds the value of a node of the front matter as one text, whatever quotes
+ * and layout it has; nothing for null.
+ */
+void	 card_value(const struct card *c, const struct yaml_node *n,
+	    struct buf *out);
+/*
+ * The first key that has another value in `b` than in `a`, but for those of
+ * `but`; "" where only the body has changed; NULL: nothing.  Borrowed.
+ */
+const char *card_first_change(const struct card *a, const struct card *b,
+	    const char *const *but);
+
 /* NULL sets null. */
 int	 card_set(struct card *c, const char *key, const char *value,
 	    struct err *e);

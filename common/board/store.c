@@ -214,8 +214,8 @@ stage_add(struct store_stage *st, struct package *p)
 	st->v[st->n++] = p;
 }
 
-static bool
-is_shard(const char *name)
+bool
+store_is_shard(const char *name)
 {
 	size_t n = strspn(name, "0123456789"), m;
 
@@ -236,7 +236,7 @@ scan_name(const char *name, void *ctx)
 		if (p != NULL)
 			stage_add(&scan->store->stages[scan->stage], p);
 	} else if (scan->shard == NULL && stage_info[scan->stage].closed &&
-	    is_shard(name)) {
+	    store_is_shard(name)) {
 		strvec_add(&scan->shards, name);
 	}
 }
@@ -288,7 +288,7 @@ store_load(struct store *s, enum stage stage, struct err *e)
 static void
 add_shard(const char *name, void *names)
 {
-	if (is_shard(name))
+	if (store_is_shard(name))
 		strvec_add(names, name);
 }
 

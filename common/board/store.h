@@ -112,6 +112,8 @@ void	 store_rename(struct store *s, struct package *p, const char *folder);
 /* The sub-folder of the archive where the id belongs by policy, or NULL;
    the caller frees it. */
 char	*store_shard(const struct policy *p, const struct id *id);
+/* True for the name of such a folder: "4000-4999". */
+bool	 store_is_shard(const char *name);
 /* The names of such sub-folders that there are. */
 int	 store_shards(struct store *s, struct strvec *names, struct err *e);
 

@@ -11,29 +11,6 @@
 #include "rule/state.h"
 #include "sys/path.h"
 
-/* A value as one text, whatever quotes and layout it has. */
-static void
-add_value(struct buf *out, const struct yaml_node *n, const struct card *c)
-{
-	const struct yaml_node *item;
-
-	n = yaml_follow(n);
-	if (yaml_is_null(n))
-		return;
-	if (n->kind == YAML_SCALAR) {
-		buf_add(out, n->text, n->len);
-		return;
-	}
-	if (n->kind != YAML_LIST) {
-		buf_add(out, c->text.ptr + c->head + n->start,
-		    n->end - n->start);
-		return;
-	}
-	for (item = n->child; item != NULL; item = item->next)
-		if (yaml_text(item) != NULL)
-			buf_addf(out, "%s\n", yaml_text(item));
-}
-
 /* What happened to one key, told apart by both texts. */
 struct key_change {
 	const char	*key;
@@ -280,8 +257,8 @@ adopt_key(struct adopter *a, const struct card *old, const char *key,
 	struct key_change k = { .key = key, .old = old };
 	int rc = 0, i = 0;
 
-	add_value(&from, yaml_member(old->yaml.root, key), old);
-	add_value(&to, yaml_member(new->yaml.root, key), new);
+	card_value(old, yaml_member(old->yaml.root, key), &from);
+	card_value(new, yaml_member(new->yaml.root, key), &to);
 	if (!buf_equal(&from, &to)) {
 		k.from = buf_str(&from);
 		k.to = buf_str(&to);

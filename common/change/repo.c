@@ -105,8 +105,8 @@ load(struct repo *r, struct err *e)
 	return e->status == EX_CONFIG ? -1 : 0;
 }
 
-int
-repo_open(struct repo **out, const char *dir, struct err *e)
+static int
+open_with(struct repo **out, const char *dir, unsigned flags, struct err *e)
 {
 	struct repo *r;
 	int rc;
@@ -114,7 +114,7 @@ repo_open(struct repo **out, const char *dir, struct err *e)
 	start_library();
 	e->status = 0;
 	r = mem_zalloc(sizeof(*r));
-	rc = git_repository_open_ext(&r->git, dir, 0, NULL);
+	rc = git_repository_open_ext(&r->git, dir, flags, NULL);
 	if (rc != 0)
 		say_cannot_open(dir, rc, e);
 	else
@@ -125,6 +125,20 @@ repo_open(struct repo **out, const char *dir, struct err *e)
 	}
 	*out = r;
 	return rc == 0 ? 0 : -1;
+}
+
+int
+repo_open(struct repo **out, const char *dir, struct err *e)
+{
+	return open_with(out, dir, 0, e);
+}
+
+int
+repo_open_as_git(struct repo **out, const char *dir, struct err *e)
+{
+	if (getenv("GIT_DIR") == NULL)
+		return repo_open(out, dir, e);
+	return open_with(out, NULL, GIT_REPOSITORY_OPEN_FROM_ENV, e);
 }
 
 int
@@ -332,6 +346,22 @@ repo_descends(struct repo *r, const struct oid *commit,
 	return oid_equal(commit, ancestor) ||
 	    git_graph_descendant_of(r->git, to_git(commit),
 	    to_git(ancestor)) == 1;
+}
+
+int
+repo_merge_base(struct repo *r, const struct oid *a, const struct oid *b,
+    struct oid *out, struct err *e)
+{
+	git_oid id;
+	int rc = git_merge_base(&id, r->git, to_git(a), to_git(b));
+
+	if (rc == GIT_ENOTFOUND)
+		return 0;
+	if (rc != 0)
+		return repo_fail(e, EX_IOERR, "cannot find what two commits "
+		    "have in common");
+	memcpy(out->raw, id.id, OID_RAW);
+	return 1;
 }
 
 int

@@ -30,6 +30,11 @@ const char *object_type_name(enum object_type type);
  * a kind of repository that we do not work on.
  */
 int	 repo_open(struct repo **out, const char *dir, struct err *e);
+/*
+ * The same; in one of git's hooks, where GIT_DIR is set, the one that git works
+ * on, with the objects of a push that is not accepted yet.
+ */
+int	 repo_open_as_git(struct repo **out, const char *dir, struct err *e);
 /* Makes one, as `git init` does. */
 int	 repo_init(const char *dir, struct err *e);
 void	 repo_close(struct repo *r);
@@ -88,6 +93,9 @@ int	 repo_read_path(struct repo *r, const struct oid *tree,
 /* True where `commit` is `ancestor` or comes after it. */
 bool	 repo_descends(struct repo *r, const struct oid *commit,
 	    const struct oid *ancestor);
+/* 1: a best common ancestor of both; 0: they have nothing in common. */
+int	 repo_merge_base(struct repo *r, const struct oid *a,
+	    const struct oid *b, struct oid *out, struct err *e);
 /* The tree and the first parent (zero: none) of a commit. */
 int	 repo_commit_info(struct repo *r, const struct oid *commit,
 	    struct oid *tree, struct oid *parent, struct err *e);

@@ -15,6 +15,7 @@ struct cached {
 struct tree_cache {
 	struct repo	*repo;
 	struct map	 trees;		/* hex id to struct cached */
+	size_t		 size;
 };
 
 struct tree_cache *
@@ -30,6 +31,12 @@ struct repo *
 tree_cache_repo(const struct tree_cache *c)
 {
 	return c->repo;
+}
+
+size_t
+tree_cache_size(const struct tree_cache *c)
+{
+	return c->size;
 }
 
 static void
@@ -97,6 +104,7 @@ tree_get(struct tree_cache *c, const struct oid *id, const struct buf **out,
 			free_tree(hex, one, NULL);
 			return -1;
 		}
+		c->size += one->bytes.len;
 		map_put(&c->trees, hex, one);
 	}
 	*out = &one->bytes;

@@ -20,6 +20,8 @@ struct tree_cache *tree_cache_new(struct repo *r);
 void	 tree_cache_free(struct tree_cache *c);
 /* What it was made for. */
 struct repo *tree_cache_repo(const struct tree_cache *c);
+/* Bytes of all trees that it holds. */
+size_t	 tree_cache_size(const struct tree_cache *c);
 
 struct tree_entry {
 	unsigned	 mode;

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: MIT */
+/* The judge on one package. */
+#include "base/compat.h"
+
+#include "base/err.h"
+#include "base/utf8.h"
+#include "change/judging.h"
+#include "rule/course.h"
+#include "sys/path.h"
+
+void
+version_release(struct version *v)
+{
+	package_free(v->pkg);
+	buf_release(&v->path);
+	task_release(&v->task);
+	free(v->problem);
+	memset(v, 0, sizeof(*v));
+}
+
+void
+version_file(const struct version *v, enum package_file file,
+    struct buf *out)
+{
+	package_file(v->pkg, file, out);
+}
+
+void
+version_identity(const struct version *v, struct buf *out)
+{
+	const struct ledger *l = &v->task.ledger;
+
+	if (l->n == 0)
+		return;
+	if (l->v[0].id != NULL)
+		buf_addf(out, "id %s", l->v[0].id);
+	else
+		buf_add(out, l->text.ptr + l->v[0].start, l->v[0].len);
+}
+
+/* Reads one file of the package's folder; `id` stays zero where it cannot. */
+static int
+read_part(struct judging *g, const struct version *v, enum package_file file,
+    size_t max, struct oid *id, struct buf *out, struct err *e)
+{
+	struct buf path = BUF_INIT;
+	struct tree_entry entry;
+	size_t size;
+	int found;
+
+	version_file(v, file, &path);
+	found = tree_find(g->j->trees, &v->tree, path_base(path.ptr), &entry,
+	    e);
+	buf_release(&path);
+	if (found <= 0 || (entry.mode & 0170000) != 0100000)
+		return found < 0 ? -1 : 0;
+	if (repo_blob_size(g->j->repo, &entry.id, &size, e) != 0)
+		return e->status == EX_NOINPUT ? 0 : -1;
+	if (size > max)
+		return 0;
+	*id = entry.id;
+	return repo_read(g->j->repo, id, OBJECT_BLOB, out, e);
+}
+
+int
+version_read(struct judging *g, struct version *v, struct err *e)
+{
+	struct buf card = BUF_INIT, ledger = BUF_INIT, learning = BUF_INIT;
+	struct err why = ERR_INIT;
+	int rc;
+
+	if (v->was_read || v->pkg == NULL)
+		return 0;
+	v->was_read = true;
+	v->task.pkg = v->pkg;
+	rc = read_part(g, v, PACKAGE_CARD, CARD_MAX, &v->card, &card, e);
+	if (rc == 0)
+		rc = read_part(g, v, PACKAGE_CONTEXT, CONTEXT_MAX,
+		    &v->context, &v->task.context, e);
+	if (rc == 0)
+		rc = read_part(g, v, PACKAGE_LEDGER, LEDGER_MAX, &v->ledger,
+		    &ledger, e);
+	if (rc == 0)
+		rc = read_part(g, v, PACKAGE_LEARNING, CONTEXT_MAX,
+		    &v->learning, &learning, e);
+	v->unreadable = card_parse(&v->task.card, buf_str(&card), card.len,
+	    &why) != 0;
+	if (v->unreadable)
+		v->problem = mem_strdup(oid_is_zero(&v->card) ?
+		    "there is no card of that name" : why.msg);
+	ledger_parse(&v->task.ledger, buf_str(&ledger), ledger.len);
+	v->task.has_context = !oid_is_zero(&v->context);
+	v->task.has_ledger = !oid_is_zero(&v->ledger);
+	v->task.has_learning = learning.len > 0;
+	buf_release(&card);
+	buf_release(&ledger);
+	buf_release(&learning);
+	return rc;
+}
+
+/* A package as it is judged. */
+struct judged_pack {
+	struct judging	*g;
+	struct version	*was, *is;	/* was: pkg NULL where it is new */
+	struct store	*rules;
+	size_t		 first;		/* the first event that is new */
+	struct move_replayed before, end;
+	bool		 found;		/* a fault of its course */
+};
+
+static void
+course_found(void *ctx, enum course_fault kind, const struct event *ev,
+    const char *text)
+{
+	static const enum judge_rule rules[] = {
+		[COURSE_FORBIDDEN] = JUDGE_MOVE_FORBIDDEN,
+		[COURSE_OWES] = JUDGE_MOVE_UNLOGGED,
+		[COURSE_CHECK] = JUDGE_MOVE_CHECK,
+		[COURSE_UNSIGNED] = JUDGE_GATE_UNSIGNED,
+		[COURSE_PERSON] = JUDGE_SIGNOFF_PERSON,
+		[COURSE_EARLY] = JUDGE_SIGNOFF_TIME,
+		[COURSE_CONTENT] = JUDGE_SIGNOFF_CONTENT,
+		[COURSE_BORN] = JUDGE_BORN_PAST_GATE,
+	};
+	struct judged_pack *p = ctx;
+	struct buf path = BUF_INIT, safe = BUF_INIT;
+
+	p->found = true;
+	version_file(p->is, PACKAGE_LEDGER, &path);
+	utf8_add_safe(&safe, text, strlen(text));
+	judging_find(p->g, path.ptr, ev->line, rules[kind], "%s", safe.ptr);
+	buf_release(&path);
+	buf_release(&safe);
+}
+
+/* The way that the new lines tell of, and where the package lies. */
+static int
+judge_course(struct judged_pack *p, struct err *e)
+{
+	const struct ledger *l = &p->is->task.ledger;
+	struct course c = { .store = p->rules, .task = &p->is->task,
+	    .first = p->first, .was = p->before, .fault = course_found,
+	    .ctx = p };
+	int lies = (int)p->is->pkg->stage;
+	bool moved = p->was->pkg != NULL && (int)p->was->pkg->stage != lies;
+	struct buf path = BUF_INIT;
+	const char *now;
+
+	if (p->was->pkg != NULL)
+		c.was.stage = (int)p->was->pkg->stage;
+	if (course_judge(&c, &p->end, e) != 0)
+		return -1;
+	if (p->end.stage == lies)
+		return 0;
+	p->found = true;
+	now = p->end.stage == STAGE_NONE ? "nothing" :
+	    stage_info[p->end.stage].name;
+	if (moved || p->was->pkg == NULL) {
+		judging_find(p->g, p->is->path.ptr, 0, JUDGE_MOVE_UNLOGGED,
+		    "it lies in '%s', and its ledger says '%s'",
+		    stage_info[lies].name, now);
+	} else {
+		version_file(p->is, PACKAGE_LEDGER, &path);
+		judging_find(p->g, path.ptr, l->n == 0 ? 0 :
+		    l->v[l->n - 1].line, JUDGE_MOVE_UNMADE, "it tells of '%s',"
+		    " and the package lies in '%s'", now,
+		    stage_info[lies].name);
+	}
+	buf_release(&path);
+	return 0;
+}
+
+static bool
+tells(const struct judged_pack *p, const char *event)
+{
+	const struct ledger *l = &p->is->task.ledger;
+	size_t i;
+
+	for (i = p->first; i < l->n; i++)
+		if (strcmp(l->v[i].event, event) == 0)
+			return true;
+	return false;
+}
+
+/* It has the id that it had, or an event tells of another. */
+static void
+judge_id(struct judged_pack *p)
+{
+	char ref[ID_SIZE];
+
+	if (p->was->pkg == NULL || id_compare(&p->was->pkg->id,
+	    &p->is->pkg->id) == 0 || tells(p, "id_renumbered"))
+		return;
+	id_format_ref(ref, &p->was->pkg->id);
+	judging_find(p->g, p->is->path.ptr, 0, JUDGE_ID_MISMATCH, "it was %s, "
+	    "and no event tells of another id", ref);
+}
+
+static void
+closed_found(struct judged_pack *p, enum package_file file, int line,
+    const char *what)
+{
+	struct buf path = BUF_INIT;
+
+	version_file(p->is, file, &path);
+	judging_find(p->g, path.ptr, line, JUDGE_CLOSED_CHANGED, "it is "
+	    "closed, and %s", what);
+	buf_release(&path);
+}
+
+/* Nothing but what may be said late, and references to others. */
+static void
+judge_closed(struct judged_pack *p)
+{
+	const struct ledger *l = &p->is->task.ledger;
+	const char *key;
+	size_t i;
+
+	for (i = p->first; i < l->n; i++)
+		if (!event_may_be_late(l->v[i].event))
+			closed_found(p, PACKAGE_LEDGER, l->v[i].line,
+			    "this was added to its ledger");
+	if (!oid_equal(&p->was->context, &p->is->context))
+		closed_found(p, PACKAGE_CONTEXT, 0, "its context changed");
+	if (!oid_equal(&p->was->learning, &p->is->learning))
+		closed_found(p, PACKAGE_LEARNING, 0, "its learning changed");
+	if (oid_equal(&p->was->card, &p->is->card) || p->was->unreadable ||
+	    p->is->unreadable)
+		return;
+	key = card_first_change(&p->was->task.card, &p->is->task.card,
+	    card_reference_keys);
+	if (key != NULL)
+		closed_found(p, PACKAGE_CARD, 0, *key == '\0' ?
+		    "its card's text changed" : "its card's keys changed");
+}
+
+/* What the versions kept of earlier texts are not judged; only these are. */
+static int
+judge_whole(struct judged_pack *p, struct err *e)
+{
+	struct version *was = p->was, *is = p->is;
+	struct buf path = BUF_INIT;
+	size_t kept, i;
+	int first = 1;
+
+	if (!is->task.has_ledger) {
+		version_file(is, PACKAGE_LEDGER, &path);
+		judging_find(p->g, path.ptr, 0, was->task.has_ledger ?
+		    JUDGE_LEDGER_DROPPED : JUDGE_LEDGER_LINE,
+		    "there is no ledger");
+		buf_release(&path);
+		return 0;
+	}
+	if (judging_grown(p->g, was, is, &kept) != 0)
+		return 0;
+	for (i = 0; i < kept; i++)
+		first += is->task.ledger.text.ptr[i] == '\n';
+	judging_lines(p->g, is, first);
+	while (p->first < is->task.ledger.n &&
+	    is->task.ledger.v[p->first].start < kept)
+		p->first++;
+	move_replay_all(&was->task.ledger, &p->before);
+	judge_id(p);
+	if (was->pkg != NULL && stage_info[was->pkg->stage].closed) {
+		judge_closed(p);
+		if (is->pkg->stage == was->pkg->stage)
+			return 0;
+	}
+	if (p->g->c->as_it_is) {
+		move_replay_all(&is->task.ledger, &p->end);
+	} else if (judge_course(p, e) != 0 ||
+	    judging_signoffs(p->g, is, p->first, e) != 0) {
+		return -1;
+	}
+	if (!p->found)
+		judging_card(p->g, was->pkg == NULL ? NULL : was, is,
+		    &p->end);
+	return 0;
+}
+
+int
+judging_package(struct judging *g, struct pair *pair, struct err *e)
+{
+	struct judged_pack p = { .g = g, .was = &pair->was, .is = &pair->is,
+	    .before = MOVE_REPLAYED_INIT, .end = MOVE_REPLAYED_INIT };
+
+	if (pair->is.pkg == NULL) {
+		judging_find(g, pair->was.path.ptr, 0, JUDGE_PACKAGE_GONE,
+		    "it was taken away; a task ends by being closed or "
+		    "canceled");
+		return 0;
+	}
+	if (version_read(g, &pair->was, e) != 0 ||
+	    version_read(g, &pair->is, e) != 0 ||
+	    judging_rules(g, &p.rules, e) != 0)
+		return -1;
+	return judge_whole(&p, e);
+}

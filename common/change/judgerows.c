@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The judge on what is generated, and on references that move.
+ *
+ * An index is compared with the cards where commits ended, not in each of
+ * them: what an earlier one said wrongly a later one has put right.
+ */
+#include "base/compat.h"
+
+#include "base/err.h"
+#include "board/listing.h"
+#include "change/judging.h"
+#include "rule/index.h"
+#include "sys/file.h"
+
+/* The boards of both ends. */
+struct ends {
+	struct judging	*g;
+	struct snapshot	 was, is;
+};
+
+/* Rows to be set as the cards have them. */
+struct wanted {
+	struct index_row *v;
+	size_t		 n, cap;
+	struct map	 has;
+};
+
+static void
+want(struct wanted *w, const struct id *id)
+{
+	char ref[ID_SIZE];
+
+	id_format_ref(ref, id);
+	if (id->number == 0 || map_find(&w->has, ref) != NULL)
+		return;
+	map_put(&w->has, ref, w);
+	MEM_GROW(w->v, w->n, w->cap);
+	w->v[w->n++] = (struct index_row){ .id = *id };
+}
+
+static void
+want_touched(const char *ref, void *value, void *ctx)
+{
+	struct id id;
+
+	(void)value;
+	if (id_parse(&id, ref) == 0)
+		want(ctx, &id);
+}
+
+/* Adds the tasks whose row is not the same in both. */
+static void
+want_changed(struct wanted *w, const struct listing *a,
+    const struct listing *b)
+{
+	struct map rows = MAP_INIT;
+	const struct listing_line *line;
+	char ref[ID_SIZE];
+	size_t i;
+
+	for (i = 0; i < b->n; i++) {
+		id_format_ref(ref, &b->v[i].id);
+		map_put(&rows, ref, &b->v[i]);
+	}
+	for (i = 0; i < a->n; i++) {
+		id_format_ref(ref, &a->v[i].id);
+		line = map_find(&rows, ref);
+		if (line == NULL || line->len != a->v[i].len ||
+		    memcmp(line->text, a->v[i].text, line->len) != 0)
+			want(w, &a->v[i].id);
+	}
+	map_release(&rows);
+}
+
+/* The package of each, where its row is in this index. */
+static int
+place_rows(struct store *s, const struct index_at *at, struct wanted *w,
+    struct err *e)
+{
+	struct index_at own;
+	struct package *p;
+	size_t i;
+	int in;
+
+	for (i = 0; i < w->n; i++) {
+		if (store_find(s, &w->v[i].id, &p, e) != 0) {
+			if (e->status != EX_NOINPUT)
+				return -1;
+			continue;
+		}
+		if (at->stage == STAGE_NONE)
+			in = index_in_root(s, p, e);
+		else
+			in = index_of(s, p, &own, e) != 0 ? -1 :
+			    own.stage == at->stage && strcmp(
+			    own.shard == NULL ? "" : own.shard,
+			    at->shard == NULL ? "" : at->shard) == 0;
+		if (in < 0)
+			return -1;
+		w->v[i].p = in ? p : NULL;
+	}
+	return 0;
+}
+
+static int
+compare_index(const struct index_at *at, void *ctx, struct err *e)
+{
+	struct ends *x = ctx;
+	struct index was = { .at = *at }, is = { .at = *at };
+	struct wanted w = { .v = NULL };
+	struct buf path = BUF_INIT;
+	int rc;
+
+	index_path(at, &path);
+	rc = index_load(&x->was.store, &was, e);
+	if (rc == 0 && (rc = index_load(&x->is.store, &is, e)) == 0) {
+		map_each(&x->g->j->touched, want_touched, &w);
+		want_changed(&w, &is.list, &was.list);
+		want_changed(&w, &was.list, &is.list);
+		rc = place_rows(&x->is.store, at, &w, e);
+		if (rc == 0)
+			rc = at->folders ? 0 : index_mend(&x->is.store, &is,
+			    w.v, w.n, e);
+		if (rc == 0 && listing_changed(&is.list))
+			judging_find(x->g, path.ptr, 0, JUDGE_INDEX_STALE,
+			    "its rows are not what the tasks say (task-index "
+			    "makes them anew)");
+		index_release(&is);
+	}
+	index_release(&was);
+	free(w.v);
+	map_release(&w.has);
+	buf_release(&path);
+	return rc;
+}
+
+int
+judge_rows(struct judge *j, const struct judged *c, const struct oid *since,
+    struct err *e)
+{
+	struct judging g = { .j = j, .c = c };
+	struct judging_board before = { NULL, { { 0 } } };
+	struct repo_commit info = REPO_COMMIT_INIT;
+	struct ends x = { .g = &g };
+	int rc;
+
+	rc = judging_board_find(j, &c->tree, &g.now, e);
+	if (rc == 0 && !oid_is_zero(since) &&
+	    (rc = repo_read_commit(j->repo, since, &info, e)) > 0)
+		rc = judging_board_find(j, &info.tree, &before, e);
+	repo_commit_release(&info);
+	if (rc != 0 || g.now.place == NULL ||
+	    oid_equal(&g.now.tasks, &before.tasks))
+		return rc < 0 ? -1 : 0;
+	snapshot_open(&x.was, j->trees, &before.tasks, ".work");
+	snapshot_open(&x.is, j->trees, &g.now.tasks, ".work");
+	rc = index_each(&x.is.store, compare_index, &x, e);
+	/* Two packages of one id, an unreadable policy: found by others. */
+	if (rc != 0 && (e->status == EX_DATAERR || e->status == EX_CONFIG)) {
+		judging_find(&g, "INDEX.md", 0, JUDGE_INDEX_STALE, "it cannot "
+		    "be compared: %s", e->msg);
+		rc = 0;
+	}
+	snapshot_close(&x.was);
+	snapshot_close(&x.is);
+	return rc;
+}
+
+void
+judge_find_ref(struct judge *j, const struct judged *c, const char *ref,
+    const char *why)
+{
+	struct judging g = { .j = j, .c = c };
+
+	judging_find(&g, "/", 0, JUDGE_REF_DROPPED, "%s: %s", ref, why);
+}
+
+/* All packages of a board whose lines have to be in another one. */
+struct dropping {
+	struct judging	 g;
+	const char	*ref;
+};
+
+static void
+find_dropped(struct dropping *d, const char *path, const char *what)
+{
+	judging_find(&d->g, path, 0, JUDGE_REF_DROPPED, "%s: %s", d->ref,
+	    what);
+}
+
+/* Nothing of `was` is lost, where `is` may be a later or a merged one. */
+static int
+judge_kept(struct dropping *d, struct pair *p, struct err *e)
+{
+	const struct buf *text;
+	size_t n = 0, i, had;
+	bool *theirs;
+
+	if (p->was.pkg == NULL)
+		return 0;
+	if (p->is.pkg == NULL) {
+		find_dropped(d, p->was.path.ptr, "the task would be lost");
+		return 0;
+	}
+	if (version_read(&d->g, &p->was, e) != 0 ||
+	    version_read(&d->g, &p->is, e) != 0)
+		return -1;
+	text = &p->is.task.ledger.text;
+	for (i = 0; i < text->len; i++)
+		n += text->ptr[i] == '\n';
+	theirs = mem_zalloc(n + 1);
+	had = d->g.j->n;
+	if (judging_contains(&d->g, &p->was, &p->is, theirs) != 0) {
+		judge_take_back(d->g.j, had);
+		find_dropped(d, p->was.path.ptr, "lines of its ledger would "
+		    "be lost");
+	}
+	free(theirs);
+	return 0;
+}
+
+static int
+read_board(struct judge *j, const struct oid *commit, struct oid *tree,
+    struct judging_board *b, struct err *e)
+{
+	struct repo_commit info = REPO_COMMIT_INIT;
+	int rc = 0;
+
+	if (!oid_is_zero(commit) &&
+	    (rc = repo_read_commit(j->repo, commit, &info, e)) > 0) {
+		*tree = info.tree;
+		rc = judging_board_find(j, &info.tree, b, e);
+	}
+	repo_commit_release(&info);
+	return rc < 0 ? -1 : 0;
+}
+
+int
+judge_dropped(struct judge *j, const char *ref, const struct oid *from,
+    const struct oid *to, struct err *e)
+{
+	struct judged c = { .id = *to };
+	struct dropping d = { .g = { .j = j, .c = &c, .nbefore = 1 },
+	    .ref = ref };
+	struct judging_board before = { NULL, { { 0 } } };
+	struct pairs pairs = { .v = NULL };
+	struct oid tree;
+	size_t i, had = j->n;
+	int rc;
+
+	d.g.before = &before;
+	d.g.pairs = &pairs;
+	rc = read_board(j, from, &tree, &before, e);
+	if (rc == 0)
+		rc = read_board(j, to, &c.tree, &d.g.now, e);
+	if (rc == 0)
+		rc = judging_paths(&d.g, 0, e);
+	/* How it is now was judged commit by commit. */
+	judge_take_back(j, had);
+	for (i = 0; i < pairs.n && rc == 0; i++)
+		rc = judge_kept(&d, pairs.v[i], e);
+	pairs_release(&pairs);
+	strvec_release(&d.g.policy);
+	return rc;
+}

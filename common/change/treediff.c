@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/compat.h"
+
+#include "base/err.h"
+#include "change/tree.h"
+#include "change/treediff.h"
+
+struct walk {
+	struct tree_cache *trees;
+	enum tree_visit	(*fn)(const struct tree_delta *, void *);
+	void		*ctx;
+	struct buf	 path;
+	unsigned	 depth;
+	struct err	*e;
+};
+
+/* One side: a tree's bytes, and where in them. */
+struct side {
+	const struct buf *bytes;
+	size_t		 at;
+	struct tree_entry entry;
+	bool		 there;		/* `entry` is one */
+};
+
+static int walk(struct walk *w, const struct oid *old,
+    const struct oid *new);
+
+/* Git's order: a folder's name counts as if it ended with '/'. */
+static int
+compare(const struct tree_entry *a, const struct tree_entry *b)
+{
+	size_t n = strlen(a->name), m = strlen(b->name);
+	int c = memcmp(a->name, b->name, n < m ? n : m);
+	unsigned char x, y;
+
+	if (c != 0)
+		return c;
+	x = n > m ? (unsigned char)a->name[m] :
+	    a->mode == TREE_MODE_DIR ? '/' : '\0';
+	y = m > n ? (unsigned char)b->name[n] :
+	    b->mode == TREE_MODE_DIR ? '/' : '\0';
+	return n == m ? 0 : (int)x - (int)y;
+}
+
+static int
+say_damaged(struct walk *w, const char *how)
+{
+	return err_set(w->e, EX_DATAERR, "%s: git's tree %s",
+	    w->path.len == 0 ? "." : buf_str(&w->path), how);
+}
+
+static int
+next(struct walk *w, struct side *s, bool ordered)
+{
+	struct tree_entry before = s->entry;
+	bool had = s->there;
+	int rc = tree_next(s->bytes, &s->at, &s->entry);
+
+	s->there = rc > 0;
+	if (rc < 0)
+		return say_damaged(w, "is damaged");
+	/* The same name as file and as folder need not be neighbours; the
+	   most common twins are. */
+	if (ordered && had && s->there && (compare(&before, &s->entry) >= 0 ||
+	    strcmp(before.name, s->entry.name) == 0))
+		return say_damaged(w, "is not in order");
+	return 0;
+}
+
+static int
+visit(struct walk *w, const struct side *a, const struct side *b)
+{
+	static const struct oid none;
+	const struct tree_entry *old = a == NULL ? NULL : &a->entry;
+	const struct tree_entry *new = b == NULL ? NULL : &b->entry;
+	struct tree_delta d = { .old = old, .new = new,
+	    .siblings = b != NULL ? b->bytes : a->bytes };
+	bool was = old != NULL && old->mode == TREE_MODE_DIR;
+	bool is = new != NULL && new->mode == TREE_MODE_DIR;
+	size_t len = w->path.len;
+	int rc = 0;
+
+	buf_addf(&w->path, "%s%s", len == 0 ? "" : "/",
+	    new != NULL ? new->name : old->name);
+	d.path = w->path.ptr;
+	if (w->fn(&d, w->ctx) == TREE_ENTER && (was || is))
+		rc = walk(w, was ? &old->id : &none, is ? &new->id : &none);
+	buf_truncate(&w->path, len);
+	return rc;
+}
+
+static bool
+same(const struct tree_entry *a, const struct tree_entry *b)
+{
+	return a->mode == b->mode && oid_equal(&a->id, &b->id);
+}
+
+static int
+step(struct walk *w, struct side *a, struct side *b)
+{
+	int c = !a->there ? 1 : !b->there ? -1 :
+	    compare(&a->entry, &b->entry);
+	int rc = 0;
+
+	if (c < 0)
+		rc = visit(w, a, NULL);
+	else if (c > 0)
+		rc = visit(w, NULL, b);
+	else if (!same(&a->entry, &b->entry))
+		rc = visit(w, a, b);
+	if (rc == 0 && c <= 0)
+		rc = next(w, a, false);
+	if (rc == 0 && c >= 0)
+		rc = next(w, b, true);
+	return rc;
+}
+
+static int
+walk(struct walk *w, const struct oid *old, const struct oid *new)
+{
+	struct side a = { .there = false }, b = { .there = false };
+	int rc;
+
+	if (w->depth == TREEDIFF_DEPTH)
+		return say_damaged(w, "lies too deep");
+	if (tree_get(w->trees, old, &a.bytes, w->e) != 0 ||
+	    tree_get(w->trees, new, &b.bytes, w->e) != 0)
+		return -1;
+	w->depth++;
+	rc = next(w, &a, false) != 0 || next(w, &b, true) != 0 ? -1 : 0;
+	while (rc == 0 && (a.there || b.there))
+		rc = step(w, &a, &b);
+	w->depth--;
+	return rc;
+}
+
+int
+treediff(struct tree_cache *c, const struct oid *old, const struct oid *new,
+    enum tree_visit (*fn)(const struct tree_delta *d, void *ctx), void *ctx,
+    struct err *e)
+{
+	struct walk w = { .trees = c, .fn = fn, .ctx = ctx, .e = e };
+	int rc;
+
+	rc = oid_equal(old, new) ? 0 : walk(&w, old, new);
+	buf_release(&w.path);
+	return rc;
+}
