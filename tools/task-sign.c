@@ -125,6 +125,7 @@ write_event(struct signing *g, struct task *t, const char *ref)
 	struct buf desc = BUF_INIT;
 	struct oid content;
 	struct draft d;
+	size_t entered;
 
 	buf_addf(&desc, opt_revoke ? "sign-off for %s taken back" :
 	    "signed off for %s", gate);
@@ -132,6 +133,8 @@ write_event(struct signing *g, struct task *t, const char *ref)
 	oid_format(hex, &content);
 	session_draft(&g->s, &d, opt_revoke ? "sign_off_revoked" :
 	    "signed_off", desc.ptr);
+	(void)move_replay(&t->ledger, &entered);
+	d.ts_us = signoff_time(&t->ledger, entered, d.ts_us);
 	jsonw_member(&d.own, "gate", gate);
 	if (!opt_revoke)
 		jsonw_member(&d.own, "content", hex);

@@ -221,6 +221,34 @@ judging_rules(struct judging *g, struct store **out, struct err *e)
 	return err_prefix(e, "who may do what cannot be read");
 }
 
+/*
+ * 1: what the parent says of who may do what makes no sense, and nothing can be
+ * judged by it; or the commit makes it so.
+ */
+static int
+judge_readable(struct judging *g, struct err *e)
+{
+	const struct policy *policy;
+	const struct people *people;
+	struct snapshot now;
+	struct store *rules;
+	int rc = 0;
+
+	if (judging_rules(g, &rules, e) != 0)
+		rc = -1;
+	if (rc == 0 && g->policy.n > 0) {
+		snapshot_open(&now, g->j->trees, &g->now.tasks, ".work");
+		if (store_policy(&now.store, &policy, e) != 0 ||
+		    store_people(&now.store, &people, e) != 0)
+			rc = -1;
+		snapshot_close(&now);
+	}
+	if (rc == 0 || (e->status != EX_CONFIG && e->status != EX_DATAERR))
+		return rc;
+	judging_find(g, "policy.yaml", 0, JUDGE_POLICY_CHANGED, "%s", e->msg);
+	return 1;
+}
+
 static int
 read_before(struct judging *g, struct err *e)
 {
@@ -326,6 +354,8 @@ judge_commit(struct judge *j, const struct judged *c, struct err *e)
 		rc = read_before(&g, e);
 	if (rc == 0 && !is_idle(&g)) {
 		rc = judge_paths(&g, e);
+		if (rc == 0)
+			rc = judge_readable(&g, e);
 		if (rc == 0)
 			rc = judge_packages(&g, e);
 		touch(&g);

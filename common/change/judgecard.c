@@ -176,27 +176,33 @@ check_signature(struct judging *g, struct store *rules, const char *user,
 }
 
 int
-judging_policy(struct judging *g, const char *path, struct err *e)
+judging_author_may(struct judging *g, const char *gate, struct err *e)
 {
 	struct actor a = { NULL, NULL };
 	const struct people *people;
 	struct store *rules;
 	int rc;
 
-	if (g->c->as_it_is)
-		return 0;
 	if (judging_rules(g, &rules, e) != 0 ||
 	    store_people(rules, &people, e) != 0)
 		return -1;
 	a.user = user_of(people, g->c->email);
-	rc = signoff_may(rules, &a, "policy", e);
+	rc = signoff_may(rules, &a, gate, e);
 	if (rc == 0)
 		rc = check_signature(g, rules, a.user, e);
+	free(a.user);
+	return rc;
+}
+
+int
+judging_policy(struct judging *g, const char *path, struct err *e)
+{
+	int rc = g->c->as_it_is ? 0 : judging_author_may(g, "policy", e);
+
 	if (rc != 0 && e->status == EX_NO) {
 		judging_find(g, path, 0, JUDGE_POLICY_CHANGED, "%s", e->msg);
 		rc = 0;
 	}
-	free(a.user);
 	return rc;
 }
 

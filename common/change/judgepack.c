@@ -108,6 +108,30 @@ struct judged_pack {
 	bool		 found;		/* a fault of its course */
 };
 
+/* Whoever makes the commit brings a new task in. */
+static int
+judge_import(struct judged_pack *p, struct err *e)
+{
+	const struct policy *policy;
+	const char *gate;
+	int k, rc = 0;
+
+	if (store_policy(p->rules, &policy, e) != 0)
+		return -1;
+	for (k = 0; k <= (int)p->is->pkg->stage && rc == 0; k++) {
+		gate = stage_info[k].name;
+		if (policy->gate[k])
+			rc = judging_author_may(p->g, gate, e);
+	}
+	if (rc != 0 && e->status == EX_NO) {
+		judging_find(p->g, p->is->path.ptr, 0, JUDGE_BORN_PAST_GATE,
+		    "it is new, and lies in '%s': %s",
+		    stage_info[p->is->pkg->stage].name, e->msg);
+		rc = 0;
+	}
+	return rc;
+}
+
 static void
 course_found(void *ctx, enum course_fault kind, const struct event *ev,
     const char *text)
@@ -126,6 +150,8 @@ course_found(void *ctx, enum course_fault kind, const struct event *ev,
 	struct buf path = BUF_INIT, safe = BUF_INIT;
 
 	p->found = true;
+	if (p->was->pkg == NULL)
+		return;
 	version_file(p->is, PACKAGE_LEDGER, &path);
 	utf8_add_safe(&safe, text, strlen(text));
 	judging_find(p->g, path.ptr, ev->line, rules[kind], "%s", safe.ptr);
@@ -150,6 +176,14 @@ judge_course(struct judged_pack *p, struct err *e)
 		c.was.stage = (int)p->was->pkg->stage;
 	if (course_judge(&c, &p->end, e) != 0)
 		return -1;
+	/* A new one went the way of the rules, or is an import. */
+	if (p->was->pkg == NULL && (p->found || p->end.stage == STAGE_NONE)) {
+		p->found = false;
+		if (judge_import(p, e) != 0)
+			return -1;
+		if (p->end.stage == STAGE_NONE)
+			p->end.stage = lies;
+	}
 	if (p->end.stage == lies)
 		return 0;
 	p->found = true;

@@ -394,8 +394,8 @@ match(struct judging *g, struct pairs *all, naming name, struct err *e)
 	for (i = 0; i < all->n && rc == 0 && gone.n > 0; i++) {
 		p = all->v[i];
 		buf_clear(&key);
-		if (p->was.pkg != NULL || (rc = name(g, &p->is, &key, e)) !=
-		    0 || key.len == 0 ||
+		if (p->was.pkg != NULL || p->is.pkg == NULL ||
+		    (rc = name(g, &p->is, &key, e)) != 0 || key.len == 0 ||
 		    (from = map_remove(&gone, key.ptr)) == NULL)
 			continue;
 		p->was = from->was;

@@ -114,6 +114,12 @@ void	 judging_lines(struct judging *g, const struct version *is,
  * the path where it is not.
  */
 int	 judging_policy(struct judging *g, const char *path, struct err *e);
+/*
+ * 0 where whoever made the commit may sign the gate, or "policy"; EX_NO with
+ * the reason where not.
+ */
+int	 judging_author_may(struct judging *g, const char *gate,
+	    struct err *e);
 /* Sign-offs among the events from that index on: who, what, which key. */
 int	 judging_signoffs(struct judging *g, const struct version *is,
 	    size_t first, struct err *e);

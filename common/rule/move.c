@@ -11,6 +11,7 @@
 #include "format/oid.h"
 #include "rule/check.h"
 #include "rule/move.h"
+#include "rule/signoff.h"
 
 /* An event that a move writes, and the fact without which it does not. */
 struct step {
@@ -351,7 +352,8 @@ add_event(struct move *m, struct draft *d, const char *event,
 	d->event = event;
 	d->user = m->actor->user;
 	d->desc = desc;
-	d->ts_us = m->now_us;
+	if (d->ts_us == 0)
+		d->ts_us = m->now_us;
 	if (m->actor->worker != NULL)
 		jsonw_member(&d->metadata, "worker_id", m->actor->worker);
 	ledger_add(&m->task->ledger, d);
@@ -368,6 +370,7 @@ add_signoff(struct move *m, enum stage gate)
 
 	card_content(&m->task->card, &m->task->context, &content);
 	oid_format(hex, &content);
+	d.ts_us = signoff_time(&m->task->ledger, m->entered, m->now_us);
 	jsonw_member(&d.own, "gate", stage_info[gate].name);
 	jsonw_member(&d.own, "content", hex);
 	if (m->wants->of != NULL)

@@ -69,6 +69,13 @@ is_for(const struct event *ev, const char *kind, const char *gate)
 	return g != NULL && strcmp(g, gate) == 0;
 }
 
+int64_t
+signoff_time(const struct ledger *l, size_t entered, int64_t now_us)
+{
+	return entered < l->n && l->v[entered].ts_us > now_us ?
+	    l->v[entered].ts_us : now_us;
+}
+
 /* By its date it was given before the stage was entered. */
 static bool
 is_early(const struct signoff *so, const struct task *t,

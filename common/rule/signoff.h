@@ -11,6 +11,7 @@
 struct actor;
 struct err;
 struct event;
+struct ledger;
 struct store;
 struct task;
 
@@ -34,6 +35,12 @@ struct signoff {
 	struct oid	 content;	/* what it was for */
 };
 
+/*
+ * When a sign-off that is given now is dated: not before the task came to its
+ * stage (by the event `entered`), by a clock that may be ahead of ours.
+ */
+int64_t	 signoff_time(const struct ledger *l, size_t entered,
+	    int64_t now_us);
 /* The best sign-off for the gate; imported ones do not count. */
 int	 signoff_find(struct signoff *so, struct store *s,
 	    const struct task *t, struct err *e);
