@@ -22,7 +22,8 @@ judge_one(struct judge *j, const struct oid *id, struct judged *c,
 		return rc;
 	*c = (struct judged){ .id = *id, .tree = info->tree,
 	    .parents = info->parents, .nparents = info->nparents,
-	    .committed_us = info->committed_us, .email = info->email };
+	    .committed_us = info->committed_us,
+	    .email = info->committer };
 	return judge_commit(j, c, e);
 }
 
@@ -96,7 +97,7 @@ verify_tree(struct judge *j, const char *name, struct err *e)
 	rc = repo_read_commit(j->repo, &c.id, &info, e);
 	c.tree = info.tree;
 	c.committed_us = info.committed_us;
-	if (rc > 0 && (rc = judge_commit(j, &c, e)) == 0)
+	if (rc > 0 && (rc = judge_commit(j, &c, e)) == 0 && j->n == 0)
 		rc = judge_rows(j, &c, &none, e);
 	repo_commit_release(&info);
 	return rc;
@@ -157,8 +158,8 @@ verify_staged(struct judge *j, struct err *e)
 	if (rc == 0)
 		rc = add_parents(j, &parents, e);
 	if (rc == 0) {
-		email = getenv("GIT_AUTHOR_EMAIL") != NULL ?
-		    mem_strdup(getenv("GIT_AUTHOR_EMAIL")) :
+		email = getenv("GIT_COMMITTER_EMAIL") != NULL ?
+		    mem_strdup(getenv("GIT_COMMITTER_EMAIL")) :
 		    repo_config(j->repo, "user.email");
 		c.email = email == NULL ? "" : email;
 		c.parents = parents.v;

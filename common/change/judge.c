@@ -100,6 +100,7 @@ judge_close(struct judge *j)
 	judge_take_back(j, 0);
 	free(j->v);
 	map_release(&j->touched);
+	map_release_values(&j->signed_in);
 	sshsig_release(&j->signatures);
 	tree_cache_free(j->trees);
 }
@@ -150,6 +151,26 @@ judging_find(struct judging *g, const char *path, int line,
 	find(g->j, &f);
 }
 
+/* .work, or the top of a branch of its own. */
+static int
+find_around(struct judge *j, const struct oid *root, struct judging_board *b,
+    struct err *e)
+{
+	struct tree_entry entry;
+	char *path;
+	int found;
+
+	b->around = *root;
+	if (strcmp(b->place, "tasks/") == 0)
+		return 0;
+	path = mem_dup(b->place, strlen(b->place) - strlen("tasks/"));
+	found = tree_find(j->trees, root, path, &entry, e);
+	free(path);
+	if (found > 0)
+		b->around = entry.id;
+	return found < 0 ? -1 : 0;
+}
+
 int
 judging_board_find(struct judge *j, const struct oid *root,
     struct judging_board *b, struct err *e)
@@ -157,14 +178,20 @@ judging_board_find(struct judge *j, const struct oid *root,
 	struct tree_entry entry;
 	int found;
 
-	if (j->place == NULL)
-		return snapshot_find(j->trees, root, &b->place, &b->tasks, e);
-	found = tree_find(j->trees, root, j->place, &entry, e);
-	if (found > 0 && entry.mode == TREE_MODE_DIR) {
-		b->place = j->place;
-		b->tasks = entry.id;
+	if (j->place == NULL) {
+		if (snapshot_find(j->trees, root, &b->place, &b->tasks,
+		    e) != 0)
+			return -1;
+	} else {
+		found = tree_find(j->trees, root, j->place, &entry, e);
+		if (found < 0)
+			return -1;
+		if (found > 0 && entry.mode == TREE_MODE_DIR) {
+			b->place = j->place;
+			b->tasks = entry.id;
+		}
 	}
-	return found < 0 ? -1 : 0;
+	return b->place == NULL ? 0 : find_around(j, root, b, e);
 }
 
 /* Trees of earlier commits are not needed any more. */
@@ -202,9 +229,16 @@ same_rules(struct judge *j, const struct oid *a, const struct oid *b)
 int
 judging_rules(struct judging *g, struct store **out, struct err *e)
 {
+	return judging_rules_of(g, 0, out, e);
+}
+
+int
+judging_rules_of(struct judging *g, size_t parent, struct store **out,
+    struct err *e)
+{
 	static const struct oid none;
 	const struct oid *tasks = g->c->as_it_is ? &g->now.tasks :
-	    g->c->nparents > 0 ? &g->before[0].tasks : &none;
+	    g->c->nparents > 0 ? &g->before[parent].tasks : &none;
 	struct judge *j = g->j;
 	const struct policy *policy;
 	const struct people *people;
@@ -221,6 +255,17 @@ judging_rules(struct judging *g, struct store **out, struct err *e)
 	return err_prefix(e, "who may do what cannot be read");
 }
 
+struct store *
+judging_board(struct judging *g)
+{
+	if (!g->has_board) {
+		snapshot_open(&g->board, g->j->trees, &g->now.tasks, ".work");
+		snapshot_set_up(&g->board, &g->j->rules.tasks);
+		g->has_board = true;
+	}
+	return &g->board.store;
+}
+
 /*
  * 1: what the parent says of who may do what makes no sense, and nothing can be
  * judged by it; or the commit makes it so.
@@ -230,6 +275,7 @@ judge_readable(struct judging *g, struct err *e)
 {
 	const struct policy *policy;
 	const struct people *people;
+	const char *path = "policy.yaml";
 	struct snapshot now;
 	struct store *rules;
 	int rc = 0;
@@ -238,15 +284,34 @@ judge_readable(struct judging *g, struct err *e)
 		rc = -1;
 	if (rc == 0 && g->policy.n > 0) {
 		snapshot_open(&now, g->j->trees, &g->now.tasks, ".work");
-		if (store_policy(&now.store, &policy, e) != 0 ||
-		    store_people(&now.store, &people, e) != 0)
+		if (store_policy(&now.store, &policy, e) != 0) {
 			rc = -1;
+		} else if (store_people(&now.store, &people, e) != 0) {
+			path = "people.yaml";
+			rc = -1;
+		}
 		snapshot_close(&now);
 	}
 	if (rc == 0 || (e->status != EX_CONFIG && e->status != EX_DATAERR))
 		return rc;
-	judging_find(g, "policy.yaml", 0, JUDGE_POLICY_CHANGED, "%s", e->msg);
+	judging_find(g, path, 0, JUDGE_POLICY_CHANGED, "%s", e->msg);
 	return 1;
+}
+
+/* It is not older than its parent, and has happened already. */
+static void
+judge_date(struct judging *g, int64_t parent_us)
+{
+	int64_t at = g->c->committed_us;
+
+	if (at < parent_us - SKEW_US)
+		judging_find(g, "/", 0, JUDGE_COMMIT_DATE, "the commit is "
+		    "dated more than a day before its parent");
+	else if (at > clock_now_us() + SKEW_US)
+		judging_find(g, "/", 0, JUDGE_COMMIT_DATE, "the commit is "
+		    "dated more than a day from now");
+	if (g->latest_us < parent_us)
+		g->latest_us = parent_us;
 }
 
 static int
@@ -257,6 +322,7 @@ read_before(struct judging *g, struct err *e)
 	size_t i;
 	int rc = 0;
 
+	g->latest_us = c->committed_us;
 	g->nbefore = c->nparents == 0 ? 1 : c->nparents;
 	g->before = mem_zalloc(g->nbefore * sizeof(*g->before));
 	g->pairs = mem_zalloc(g->nbefore * sizeof(*g->pairs));
@@ -268,12 +334,9 @@ read_before(struct judging *g, struct err *e)
 		if (rc > 0)
 			rc = judging_board_find(g->j, &info.tree,
 			    &g->before[i], e);
-		if (rc == 0 && !oid_equal(&g->before[i].tasks,
-		    &g->now.tasks) && c->committed_us < info.committed_us -
-		    SKEW_US)
-			judging_find(g, "/", 0, JUDGE_COMMIT_DATE, "the "
-			    "commit is dated more than a day before its "
-			    "parent");
+		if (rc == 0 && !oid_equal(&g->before[i].around,
+		    &g->now.around))
+			judge_date(g, info.committed_us);
 		repo_commit_release(&info);
 	}
 	return rc;
@@ -286,9 +349,21 @@ is_idle(const struct judging *g)
 	size_t i;
 
 	for (i = 0; i < g->nbefore; i++)
-		if (!oid_equal(&g->before[i].tasks, &g->now.tasks))
+		if (!oid_equal(&g->before[i].around, &g->now.around))
 			return false;
 	return true;
+}
+
+/* The whole board is not there any more. */
+static bool
+is_gone(const struct judging *g)
+{
+	size_t i;
+
+	for (i = 0; i < g->nbefore && g->now.place == NULL; i++)
+		if (g->before[i].place != NULL)
+			return true;
+	return false;
 }
 
 static int
@@ -302,7 +377,8 @@ judge_packages(struct judging *g, struct err *e)
 		if (judging_policy(g, g->policy.v[i], e) != 0)
 			return -1;
 	for (i = 0; i < g->pairs->n; i++)
-		if (judging_package(g, g->pairs->v[i], e) != 0)
+		if (!g->pairs->v[i]->unsafe &&
+		    judging_package(g, g->pairs->v[i], e) != 0)
 			return -1;
 	return 0;
 }
@@ -328,14 +404,19 @@ touch(struct judging *g)
 static int
 judge_paths(struct judging *g, struct err *e)
 {
-	size_t i;
+	size_t i, n;
+	char *path;
 
 	for (i = 0; i < g->nbefore; i++) {
 		if (judging_paths(g, i, e) == 0)
 			continue;
 		if (e->status != EX_DATAERR)
 			return -1;
-		judging_find(g, "", 0, JUDGE_PATH_UNSAFE, "%s", e->msg);
+		n = strcspn(e->msg, ":");
+		path = mem_dup(e->msg, n);
+		judging_find(g, path, 0, JUDGE_PATH_UNSAFE, "%s",
+		    e->msg[n] == ':' ? e->msg + n + 2 : e->msg);
+		free(path);
 		return 1;
 	}
 	return 0;
@@ -352,7 +433,9 @@ judge_commit(struct judge *j, const struct judged *c, struct err *e)
 	rc = judging_board_find(j, &c->tree, &g.now, e);
 	if (rc == 0)
 		rc = read_before(&g, e);
-	if (rc == 0 && !is_idle(&g)) {
+	if (rc == 0 && is_gone(&g)) {
+		rc = judging_gone(&g, e);
+	} else if (rc == 0 && !is_idle(&g)) {
 		rc = judge_paths(&g, e);
 		if (rc == 0)
 			rc = judge_readable(&g, e);
@@ -362,6 +445,9 @@ judge_commit(struct judge *j, const struct judged *c, struct err *e)
 	}
 	for (i = 0; g.pairs != NULL && i < g.nbefore; i++)
 		pairs_release(&g.pairs[i]);
+	if (g.has_board)
+		snapshot_close(&g.board);
+	map_release(&g.identities);
 	strvec_release(&g.policy);
 	free(g.pairs);
 	free(g.before);

@@ -69,7 +69,7 @@ struct judged {
 	const struct oid *parents;
 	size_t		 nparents;
 	int64_t		 committed_us;
-	const char	*email;		/* of its author */
+	const char	*email;		/* of who made it: its committer */
 	bool		 as_it_is;	/* only what it holds is judged, not how
 					   it came to that; it has no parents
 					   then */
@@ -88,6 +88,8 @@ struct judge {
 	struct snapshot	 rules;		/* whose people and policy count */
 	bool		 has_rules;
 	struct sshsig	 signatures;
+	struct map	 signed_in;	/* a sign-off's id to the commit that
+					   carries it */
 	struct map	 touched;	/* "TASK-0042": was changed in the
 					   range */
 };

@@ -89,7 +89,9 @@ check_status(struct judging *g, const struct version *was,
     const struct version *is, const struct move_replayed *end)
 {
 	int has = card_status(&is->task.card), says = says_status(end);
+	const struct yaml_node *at;
 	struct move_replayed before;
+	char *text;
 
 	if (has == says || has == STATUS_NONE)
 		return;
@@ -99,9 +101,12 @@ check_status(struct judging *g, const struct version *was,
 		    says_status(&before) == says)
 			return;
 	}
-	judging_find(g, is->path.ptr, 0, JUDGE_CARD_STATUS, "the card says "
-	    "'%s', and the ledger '%s'", status_names[has],
+	at = yaml_member(is->task.card.yaml.root, "status");
+	text = mem_printf("%d:1: the card says '%s', and the ledger '%s'",
+	    at == NULL ? 0 : at->line, status_names[has],
 	    status_names[says]);
+	find(g, is, text, JUDGE_CARD_STATUS);
+	free(text);
 }
 
 void
@@ -112,7 +117,8 @@ judging_card(struct judging *g, const struct version *was,
 
 	if (is->unreadable) {
 		if (!same || !was->unreadable)
-			find(g, is, is->problem, JUDGE_CARD_INVALID);
+			find(g, is, is->problem, is->misnamed ?
+			    JUDGE_ID_MISMATCH : JUDGE_CARD_INVALID);
 		return;
 	}
 	if (!same || was->pkg->stage != is->pkg->stage ||
@@ -141,7 +147,7 @@ user_of(const struct people *people, const char *email)
  */
 static int
 check_signature(struct judging *g, struct store *rules, const char *user,
-    struct err *e)
+    const struct oid *commit, struct err *e)
 {
 	const struct people *people;
 	const struct policy *policy;
@@ -156,7 +162,7 @@ check_signature(struct judging *g, struct store *rules, const char *user,
 	    store_people(rules, &people, e) != 0)
 		return -1;
 	/* What is not committed yet is signed when it is. */
-	if (!policy->signing_ssh || oid_is_zero(&g->c->id))
+	if (!policy->signing_ssh || oid_is_zero(commit))
 		return 0;
 	person = people_find(people, user);
 	if (person == NULL || person->email == NULL)
@@ -168,7 +174,7 @@ check_signature(struct judging *g, struct store *rules, const char *user,
 		return -1;
 	}
 	want.principal = person->email;
-	rc = sshsig_check(&g->j->signatures, &g->c->id, &want, &answer, e);
+	rc = sshsig_check(&g->j->signatures, commit, &want, &answer, e);
 	file_release(&signers);
 	if (rc > 0)
 		return 0;
@@ -189,7 +195,7 @@ judging_author_may(struct judging *g, const char *gate, struct err *e)
 	a.user = user_of(people, g->c->email);
 	rc = signoff_may(rules, &a, gate, e);
 	if (rc == 0)
-		rc = check_signature(g, rules, a.user, e);
+		rc = check_signature(g, rules, a.user, &g->c->id, e);
 	free(a.user);
 	return rc;
 }
@@ -236,7 +242,7 @@ judge_signoff(struct judging *g, const struct version *is,
 		rc = err_set(e, EX_NO, "a sign-off for no gate");
 	} else if ((rc = signoff_may(rules, &a, gate, e)) == 0) {
 		rule = JUDGE_SIGNOFF_SIGNATURE;
-		rc = check_signature(g, rules, a.user, e);
+		rc = check_signature(g, rules, a.user, &g->c->id, e);
 	}
 	if (rc == 0 && (content == NULL || strcasecmp(content, hex) != 0)) {
 		rule = JUDGE_SIGNOFF_CONTENT;
@@ -254,6 +260,54 @@ judge_signoff(struct judging *g, const struct version *is,
 	return rc;
 }
 
+/* Where a later merge finds the signature that it came with. */
+static void
+remember(struct judging *g, const struct event *ev)
+{
+	struct oid *at;
+
+	if (ev->id == NULL || oid_is_zero(&g->c->id))
+		return;
+	at = mem_alloc(sizeof(*at));
+	*at = g->c->id;
+	free(map_put(&g->j->signed_in, ev->id, at));
+}
+
+int
+judging_brought(struct judging *g, size_t parent, const struct version *is,
+    const struct event *ev, struct err *e)
+{
+	static const struct oid none;
+	struct actor a = { (char *)(uintptr_t)ev->user, NULL };
+	const char *gate = event_text(ev, "gate");
+	enum judge_rule rule = JUDGE_SIGNOFF_PERSON;
+	struct buf path = BUF_INIT, safe = BUF_INIT;
+	const struct oid *at = ev->id == NULL ? NULL :
+	    map_find(&g->j->signed_in, ev->id);
+	struct store *rules;
+	int rc;
+
+	if (!is_signoff(ev) || gate == NULL)
+		return 0;
+	if (judging_rules_of(g, parent, &rules, e) != 0)
+		return -1;
+	if ((rc = signoff_may(rules, &a, gate, e)) == 0) {
+		rule = JUDGE_SIGNOFF_SIGNATURE;
+		rc = check_signature(g, rules, a.user, at == NULL ? &none :
+		    at, e);
+	}
+	if (rc != 0 && e->status == EX_NO) {
+		version_file(is, PACKAGE_LEDGER, &path);
+		utf8_add_safe(&safe, e->msg, strlen(e->msg));
+		judging_find(g, path.ptr, ev->line, rule, "it comes to a "
+		    "branch where it would not be given: %s", safe.ptr);
+		rc = 0;
+	}
+	buf_release(&path);
+	buf_release(&safe);
+	return rc;
+}
+
 int
 judging_signoffs(struct judging *g, const struct version *is, size_t first,
     struct err *e)
@@ -262,8 +316,10 @@ judging_signoffs(struct judging *g, const struct version *is, size_t first,
 	size_t i;
 
 	for (i = first; i < l->n; i++)
-		if (is_signoff(&l->v[i]) &&
-		    judge_signoff(g, is, &l->v[i], e) != 0)
-			return -1;
+		if (is_signoff(&l->v[i])) {
+			remember(g, &l->v[i]);
+			if (judge_signoff(g, is, &l->v[i], e) != 0)
+				return -1;
+		}
 	return 0;
 }

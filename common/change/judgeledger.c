@@ -139,11 +139,86 @@ judging_contains(struct judging *g, const struct version *was,
 	return k < i;
 }
 
-void
-judging_lines(struct judging *g, const struct version *is, int first)
+static bool
+is_blank(const struct line *l)
+{
+	size_t i;
+
+	for (i = 0; i < l->len; i++)
+		if (strchr(" \t\r\n", l->p[i]) == NULL)
+			return false;
+	return true;
+}
+
+/*
+ * A new line that no reader takes for an event, since its id was there before:
+ * the very same bytes are harmless, others are not.
+ */
+static void
+judge_repeated(struct judging *g, const struct version *is,
+    const struct lines *all, size_t at)
+{
+	if (!is_blank(&all->v[at]) && !has_line(all, at + 1, &all->v[at]) &&
+	    !(at > 0 && has_line(&(struct lines){ all->v, at, 0 }, 0,
+	    &all->v[at])))
+		find(g, is, at + 1, JUDGE_LEDGER_LINE, "another line has its "
+		    "id");
+}
+
+/* Each new line is an event, or the copy of one. */
+static void
+judge_events(struct judging *g, const struct version *is, int first)
+{
+	const struct ledger *l = &is->task.ledger;
+	struct lines all = { .v = NULL };
+	size_t i, ev = 0, pr = 0;
+	int line;
+
+	split(&all, &l->text);
+	for (i = 0; i < all.n; i++) {
+		line = (int)i + 1;
+		while (ev < l->n && l->v[ev].line < line)
+			ev++;
+		while (pr < l->problems.n &&
+		    strtol(l->problems.v[pr], NULL, 10) < line)
+			pr++;
+		if (line >= first && (ev == l->n || l->v[ev].line != line) &&
+		    (pr == l->problems.n ||
+		    strtol(l->problems.v[pr], NULL, 10) != line))
+			judge_repeated(g, is, &all, i);
+	}
+	if (all.n > 0 && (int)all.n >= first &&
+	    all.v[all.n - 1].p[all.v[all.n - 1].len - 1] != '\n')
+		find(g, is, all.n, JUDGE_LEDGER_LINE,
+		    "the last line has no end");
+	free(all.v);
+}
+
+static void
+judge_times(struct judging *g, const struct version *is, int first,
+    bool in_order)
 {
 	const struct ledger *l = &is->task.ledger;
 	const struct event *ev;
+	size_t i;
+
+	for (i = l->n; i-- > 0 && l->v[i].line >= first; ) {
+		ev = &l->v[i];
+		if (g->latest_us != 0 && ev->ts_us > g->latest_us + SKEW_US)
+			find(g, is, (size_t)ev->line, JUDGE_LEDGER_TIME,
+			    "it is dated more than a day after the commit");
+		if (in_order && i > 0 && ev->ts_us < ev[-1].ts_us - SKEW_US)
+			find(g, is, (size_t)ev->line, JUDGE_LEDGER_TIME,
+			    "it is dated more than a day before the line "
+			    "above it");
+	}
+}
+
+void
+judging_lines(struct judging *g, const struct version *is, int first,
+    bool in_order)
+{
+	const struct ledger *l = &is->task.ledger;
 	struct buf safe = BUF_INIT;
 	size_t i;
 	int line;
@@ -157,15 +232,7 @@ judging_lines(struct judging *g, const struct version *is, int first)
 			find(g, is, (size_t)line, JUDGE_LEDGER_LINE,
 			    card_problem_text(safe.ptr));
 	}
-	if (l->torn >= first)
-		find(g, is, (size_t)l->torn, JUDGE_LEDGER_LINE,
-		    "the last line has no end");
-	for (i = l->n; i-- > 0 && l->v[i].line >= first; ) {
-		ev = &l->v[i];
-		if (g->c->committed_us != 0 &&
-		    ev->ts_us > g->c->committed_us + SKEW_US)
-			find(g, is, (size_t)ev->line, JUDGE_LEDGER_TIME,
-			    "it is dated more than a day after the commit");
-	}
+	judge_events(g, is, first);
+	judge_times(g, is, first, in_order);
 	buf_release(&safe);
 }

@@ -16,6 +16,7 @@ struct merged {
 	struct version	**was;		/* NULL: that parent has it as it is
 					   now; pkg NULL: it has not */
 	bool		*known;		/* lines, from 0, that a parent has */
+	bool		*theirs;	/* that this one has */
 	size_t		 nlines;
 };
 
@@ -51,8 +52,43 @@ judge_own_lines(const struct merged *m)
 	for (i = 0; i < m->nlines && m->known[i]; )
 		i++;
 	if (i < m->nlines)
-		judging_lines(m->g, m->is, (int)i + 1);
+		judging_lines(m->g, m->is, (int)i + 1, false);
 	buf_release(&path);
+}
+
+/*
+ * What is new to a parent: sign-offs by people who may not give them there any
+ * more do not come in by a branch from the time when they could.
+ */
+static int
+judge_brought(struct merged *m, size_t parent, struct err *e)
+{
+	const struct ledger *l = &m->is->task.ledger;
+	size_t i;
+
+	for (i = 0; i < l->n; i++)
+		if (l->v[i].line > 0 && !m->theirs[l->v[i].line - 1] &&
+		    judging_brought(m->g, parent, m->is, &l->v[i], e) != 0)
+			return -1;
+	return 0;
+}
+
+/* The same for a parent whose lines all have to be there.  1, 0, or -1. */
+static int
+judge_parent(struct merged *m, size_t parent, struct err *e)
+{
+	struct version *was = m->was[parent];
+	size_t i;
+
+	memset(m->theirs, 0, m->nlines);
+	if (version_read(m->g, was, e) != 0)
+		return -1;
+	if (was->pkg != NULL && judging_contains(m->g, was, m->is,
+	    m->theirs) != 0)
+		return 0;
+	for (i = 0; i < m->nlines; i++)
+		m->known[i] = m->known[i] || m->theirs[i];
+	return judge_brought(m, parent, e) != 0 ? -1 : 1;
 }
 
 /* 1: every parent's lines are there; 0: not, which was found. */
@@ -62,19 +98,20 @@ judge_lines(struct merged *m, struct err *e)
 	const struct buf *text = &m->is->task.ledger.text;
 	bool whole = false;
 	size_t i;
-	int kept = 1;
+	int kept = 1, rc;
 
 	for (i = 0; i < text->len; i++)
 		m->nlines += text->ptr[i] == '\n' || i == text->len - 1;
 	m->known = mem_zalloc(m->nlines + 1);
+	m->theirs = mem_zalloc(m->nlines + 1);
 	for (i = 0; i < m->g->nbefore; i++) {
-		if (m->was[i] == NULL)
+		if (m->was[i] == NULL) {
 			whole = true;
-		else if (version_read(m->g, m->was[i], e) != 0)
+			continue;
+		}
+		if ((rc = judge_parent(m, i, e)) < 0)
 			return -1;
-		else if (m->was[i]->pkg != NULL && judging_contains(m->g,
-		    m->was[i], m->is, m->known) != 0)
-			kept = 0;
+		kept = kept && rc;
 	}
 	if (kept && !whole)
 		judge_own_lines(m);
@@ -207,10 +244,12 @@ judge_merged(struct merged *m, struct err *e)
 	return 0;
 }
 
+/* `related`: parents that have something in common with the first. */
 static int
-judge_at(struct judging *g, const struct map *paths, struct pair *p,
-    struct err *e)
+judge_at(struct judging *g, const struct map *paths, const bool *related,
+    struct pair *p, struct err *e)
 {
+	struct version none = { .pkg = NULL };
 	struct merged m = { .g = g, .is = &p->is };
 	struct pair *his;
 	size_t k;
@@ -219,17 +258,20 @@ judge_at(struct judging *g, const struct map *paths, struct pair *p,
 	m.was = mem_zalloc(g->nbefore * sizeof(*m.was));
 	for (k = 0; k < g->nbefore; k++) {
 		his = map_find(&paths[k], p->is.path.ptr);
-		m.was[k] = his == NULL ? NULL : &his->was;
+		m.was[k] = related[k] ? (his == NULL ? NULL : &his->was) :
+		    &none;
 	}
 	rc = judge_merged(&m, e);
 	free(m.was);
 	free(m.known);
+	free(m.theirs);
 	return rc;
 }
 
 /* Each package that is not as some parent has it, once. */
 static int
-judge_all(struct judging *g, const struct map *paths, struct err *e)
+judge_all(struct judging *g, const struct map *paths, const bool *related,
+    struct err *e)
 {
 	struct pair *p;
 	size_t k, i, j;
@@ -246,7 +288,8 @@ judge_all(struct judging *g, const struct map *paths, struct err *e)
 			for (j = 0; j < k && map_find(&paths[j],
 			    p->is.path.ptr) == NULL; )
 				j++;
-			if (j == k && judge_at(g, paths, p, e) != 0)
+			if (j == k && !p->unsafe &&
+			    judge_at(g, paths, related, p, e) != 0)
 				return -1;
 		}
 	return 0;
@@ -333,9 +376,18 @@ int
 judging_merge(struct judging *g, struct err *e)
 {
 	struct map *paths = mem_zalloc(g->nbefore * sizeof(*paths));
+	bool *related = mem_zalloc(g->nbefore * sizeof(*related));
 	const struct pair *p;
+	struct oid base;
 	size_t k, i;
-	int rc = 0;
+	int rc = 0, has;
+
+	for (k = 0; k < g->nbefore && rc == 0; k++) {
+		has = k == 0 ? 1 : repo_merge_base(g->j->repo,
+		    &g->c->parents[0], &g->c->parents[k], &base, e);
+		related[k] = has > 0;
+		rc = has < 0 ? -1 : 0;
+	}
 
 	for (i = 0; i < g->policy.n && rc == 0; i++)
 		rc = judge_policy(g, g->policy.v[i], e);
@@ -347,9 +399,10 @@ judging_merge(struct judging *g, struct err *e)
 				    g->pairs[k].v[i]);
 		}
 	if (rc == 0)
-		rc = judge_all(g, paths, e);
+		rc = judge_all(g, paths, related, e);
 	for (k = 0; k < g->nbefore; k++)
 		map_release(&paths[k]);
 	free(paths);
+	free(related);
 	return rc;
 }

@@ -62,6 +62,27 @@ read_part(struct judging *g, const struct version *v, enum package_file file,
 	return repo_read(g->j->repo, id, OBJECT_BLOB, out, e);
 }
 
+/* A card there is, but of another number or name. */
+static bool
+has_other_card(struct judging *g, const struct version *v)
+{
+	static const char end[] = ".task.md";
+	struct err ignored = ERR_INIT;
+	struct tree_entry entry;
+	const struct buf *bytes;
+	size_t at = 0, n;
+
+	if (tree_get(g->j->trees, &v->tree, &bytes, &ignored) != 0)
+		return false;
+	while (tree_next(bytes, &at, &entry) > 0) {
+		n = strlen(entry.name);
+		if (n >= sizeof(end) && strcmp(entry.name + n - strlen(end),
+		    end) == 0)
+			return true;
+	}
+	return false;
+}
+
 int
 version_read(struct judging *g, struct version *v, struct err *e)
 {
@@ -85,9 +106,11 @@ version_read(struct judging *g, struct version *v, struct err *e)
 		    &v->learning, &learning, e);
 	v->unreadable = card_parse(&v->task.card, buf_str(&card), card.len,
 	    &why) != 0;
+	v->misnamed = oid_is_zero(&v->card) && has_other_card(g, v);
 	if (v->unreadable)
-		v->problem = mem_strdup(oid_is_zero(&v->card) ?
-		    "there is no card of that name" : why.msg);
+		v->problem = mem_strdup(!oid_is_zero(&v->card) ? why.msg :
+		    v->misnamed ? "the files are not named as the folder is" :
+		    "there is no card");
 	ledger_parse(&v->task.ledger, buf_str(&ledger), ledger.len);
 	v->task.has_context = !oid_is_zero(&v->context);
 	v->task.has_ledger = !oid_is_zero(&v->ledger);
@@ -164,20 +187,25 @@ static int
 judge_course(struct judged_pack *p, struct err *e)
 {
 	const struct ledger *l = &p->is->task.ledger;
-	struct course c = { .store = p->rules, .task = &p->is->task,
+	struct course c = { .store = p->rules,
+	    .board = judging_board(p->g), .task = &p->is->task,
 	    .first = p->first, .was = p->before, .fault = course_found,
 	    .ctx = p };
 	int lies = (int)p->is->pkg->stage;
 	bool moved = p->was->pkg != NULL && (int)p->was->pkg->stage != lies;
+	const struct policy *policy;
 	struct buf path = BUF_INIT;
 	const char *now;
 
+	if (store_policy(p->rules, &policy, e) != 0)
+		return -1;
 	if (p->was->pkg != NULL)
 		c.was.stage = (int)p->was->pkg->stage;
 	if (course_judge(&c, &p->end, e) != 0)
 		return -1;
 	/* A new one went the way of the rules, or is an import. */
-	if (p->was->pkg == NULL && (p->found || p->end.stage == STAGE_NONE)) {
+	if (p->was->pkg == NULL && (p->found || p->end.stage == STAGE_NONE ||
+	    policy->signing_ssh)) {
 		p->found = false;
 		if (judge_import(p, e) != 0)
 			return -1;
@@ -268,6 +296,22 @@ judge_closed(struct judged_pack *p)
 		    "its card's text changed" : "its card's keys changed");
 }
 
+/* Merging knows a task by what its ledger begins with: it is one task's. */
+static void
+judge_identity(struct judged_pack *p)
+{
+	struct buf identity = BUF_INIT;
+	const char *other;
+
+	version_identity(p->is, &identity);
+	other = identity.len == 0 ? NULL : map_put(&p->g->identities,
+	    identity.ptr, p->is->path.ptr);
+	if (other != NULL)
+		judging_find(p->g, p->is->path.ptr, 0, JUDGE_ID_TWICE, "its "
+		    "ledger begins with the line of %s", other);
+	buf_release(&identity);
+}
+
 /* What the versions kept of earlier texts are not judged; only these are. */
 static int
 judge_whole(struct judged_pack *p, struct err *e)
@@ -285,11 +329,13 @@ judge_whole(struct judged_pack *p, struct err *e)
 		buf_release(&path);
 		return 0;
 	}
+	if (p->g->c->as_it_is)
+		judge_identity(p);
 	if (judging_grown(p->g, was, is, &kept) != 0)
 		return 0;
 	for (i = 0; i < kept; i++)
 		first += is->task.ledger.text.ptr[i] == '\n';
-	judging_lines(p->g, is, first);
+	judging_lines(p->g, is, first, was->pkg != NULL);
 	while (p->first < is->task.ledger.n &&
 	    is->task.ledger.v[p->first].start < kept)
 		p->first++;
@@ -302,13 +348,11 @@ judge_whole(struct judged_pack *p, struct err *e)
 	}
 	if (p->g->c->as_it_is) {
 		move_replay_all(&is->task.ledger, &p->end);
-	} else if (judge_course(p, e) != 0 ||
-	    judging_signoffs(p->g, is, p->first, e) != 0) {
+	} else if (judge_course(p, e) != 0 || (was->pkg != NULL &&
+	    judging_signoffs(p->g, is, p->first, e) != 0)) {
 		return -1;
 	}
-	if (!p->found)
-		judging_card(p->g, was->pkg == NULL ? NULL : was, is,
-		    &p->end);
+	judging_card(p->g, was->pkg == NULL ? NULL : was, is, &p->end);
 	return 0;
 }
 

@@ -222,10 +222,22 @@ look_in_package(const struct tree_delta *d, void *ctx)
 	return d->new == NULL || check_new(ctx, d) ? TREE_ENTER : TREE_SKIP;
 }
 
+/* What is said of a path in the package is said of one of the board. */
+static void
+prefix_path(const struct pair *p, struct err *e)
+{
+	struct buf text = BUF_INIT;
+
+	buf_addf(&text, "%s/%s", p->is.path.ptr, e->msg);
+	err_set(e, EX_DATAERR, "%s", text.ptr);
+	buf_release(&text);
+}
+
 /* Names in a package, compared with where the parent had it. */
 static int
-look_into(struct looking *l, const struct pair *p, struct err *e)
+look_into(struct looking *l, struct pair *p, struct err *e)
 {
+	size_t had = l->g->j->n;
 	struct buf below = BUF_INIT;
 	struct looking in = { .g = l->g, .below = "", .pkg = p->is.pkg };
 	int rc;
@@ -234,6 +246,9 @@ look_into(struct looking *l, const struct pair *p, struct err *e)
 	in.below = below.ptr;
 	rc = treediff(l->g->j->trees, &p->was.tree, &p->is.tree,
 	    look_in_package, &in, e);
+	if (rc != 0 && e->status == EX_DATAERR)
+		prefix_path(p, e);
+	p->unsafe = p->unsafe || l->g->j->n > had;
 	map_release(&in.names);
 	buf_release(&below);
 	return rc;
@@ -416,7 +431,7 @@ struct newcomers {
 	struct judging	*g;
 	struct newcomer {
 		char		 ref[ID_SIZE];
-		const struct pair *p;
+		struct pair	*p;
 	} *v;
 	size_t		 n;
 };
@@ -459,11 +474,14 @@ find_twice(const struct newcomers *all, const char *path,
 		buf_addf(&below, "%s/%s", path, entry.name);
 		one = bsearch(entry.name, all->v, all->n, sizeof(*all->v),
 		    compare_name);
-		if (one != NULL && strcmp(one->p->is.path.ptr, below.ptr) != 0)
+		if (one != NULL && strcmp(one->p->is.path.ptr, below.ptr) !=
+		    0) {
+			one->p->unsafe = true;
 			judging_find(all->g, one->p->is.path.ptr, 0,
 			    JUDGE_ID_TWICE, "%s has the same id", below.ptr);
-		else if (store_is_shard(entry.name))
+		} else if (store_is_shard(entry.name)) {
 			rc = find_twice(all, below.ptr, &entry.id, e);
+		}
 	}
 	buf_release(&below);
 	return rc;
@@ -475,7 +493,7 @@ check_twice(struct judging *g, const struct pairs *pairs, struct err *e)
 {
 	struct newcomers all = { .g = g };
 	struct tree_entry stage;
-	const struct pair *p;
+	struct pair *p;
 	size_t i;
 	int found = 0, k;
 
@@ -500,6 +518,57 @@ check_twice(struct judging *g, const struct pairs *pairs, struct err *e)
 	return found < 0 ? -1 : 0;
 }
 
+static enum tree_visit
+look_beside(const struct tree_delta *d, void *ctx)
+{
+	if (strcmp(d->path, "tasks") == 0)
+		return TREE_SKIP;
+	return d->new == NULL || check_new(ctx, d) ? TREE_ENTER : TREE_SKIP;
+}
+
+/* Names of what lies beside tasks/. */
+static int
+judge_beside(struct judging *g, size_t parent, struct err *e)
+{
+	struct looking l = { .g = g };
+	struct buf below = BUF_INIT;
+	int rc;
+
+	buf_addf(&below, "/%.*s", (int)(strlen(g->now.place) -
+	    strlen("tasks/")), g->now.place);
+	l.below = below.ptr;
+	rc = treediff(g->j->trees, &g->before[parent].around, &g->now.around,
+	    look_beside, &l, e);
+	map_release(&l.names);
+	buf_release(&below);
+	return rc;
+}
+
+int
+judging_gone(struct judging *g, struct err *e)
+{
+	static const char *const places[] = { ".work", ".work/tasks" };
+	struct tree_entry entry;
+	char path[16];
+	size_t i;
+	int found;
+
+	for (i = 0; i < ARRAY_LEN(places); i++) {
+		found = tree_find(g->j->trees, &g->c->tree, places[i], &entry,
+		    e);
+		if (found < 0)
+			return -1;
+		if (found == 0 || entry.mode == TREE_MODE_DIR)
+			continue;
+		snprintf(path, sizeof(path), "/%s", places[i]);
+		judging_find(g, path, 0, JUDGE_PATH_UNSAFE,
+		    "neither a plain file nor a folder");
+		return 0;
+	}
+	judging_find(g, "", 0, JUDGE_PACKAGE_GONE, "the whole board is gone");
+	return 0;
+}
+
 int
 judging_paths(struct judging *g, size_t parent, struct err *e)
 {
@@ -508,8 +577,10 @@ judging_paths(struct judging *g, size_t parent, struct err *e)
 	size_t i;
 	int rc;
 
-	rc = treediff(g->j->trees, &g->before[parent].tasks, &g->now.tasks,
-	    look, &l, e);
+	rc = judge_beside(g, parent, e);
+	if (rc == 0)
+		rc = treediff(g->j->trees, &g->before[parent].tasks,
+		    &g->now.tasks, look, &l, e);
 	map_release(&l.names);
 	if (rc == 0)
 		rc = match(g, l.pairs, name_by_id, e);

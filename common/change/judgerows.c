@@ -140,7 +140,7 @@ judge_rows(struct judge *j, const struct judged *c, const struct oid *since,
     struct err *e)
 {
 	struct judging g = { .j = j, .c = c };
-	struct judging_board before = { NULL, { { 0 } } };
+	struct judging_board before = { .place = NULL };
 	struct repo_commit info = REPO_COMMIT_INIT;
 	struct ends x = { .g = &g };
 	int rc;
@@ -243,7 +243,7 @@ judge_dropped(struct judge *j, const char *ref, const struct oid *from,
 	struct judged c = { .id = *to };
 	struct dropping d = { .g = { .j = j, .c = &c, .nbefore = 1 },
 	    .ref = ref };
-	struct judging_board before = { NULL, { { 0 } } };
+	struct judging_board before = { .place = NULL };
 	struct pairs pairs = { .v = NULL };
 	struct oid tree;
 	size_t i, had = j->n;
@@ -254,6 +254,11 @@ judge_dropped(struct judge *j, const char *ref, const struct oid *from,
 	rc = read_board(j, from, &tree, &before, e);
 	if (rc == 0)
 		rc = read_board(j, to, &c.tree, &d.g.now, e);
+	if (rc == 0 && d.g.now.place == NULL) {
+		if (before.place != NULL)
+			find_dropped(&d, "", "the whole board would be lost");
+		return 0;
+	}
 	if (rc == 0)
 		rc = judging_paths(&d.g, 0, e);
 	/* How it is now was judged commit by commit. */

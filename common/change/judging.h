@@ -15,6 +15,8 @@
 struct judging_board {
 	const char	*place;		/* NULL: there is none */
 	struct oid	 tasks;		/* zero: there is none */
+	struct oid	 around;	/* the folder that it lies in: .work, or
+					   the top of its branch */
 };
 
 struct move_replayed;
@@ -28,6 +30,7 @@ struct version {
 	bool		 was_read;
 	struct task	 task;
 	bool		 unreadable;	/* the card is no card */
+	bool		 misnamed;	/* there is one of another name */
 	char		*problem;	/* then: "LINE:COL: why" */
 	struct oid	 card, context, ledger, learning;	/* zero: none */
 };
@@ -35,6 +38,8 @@ struct version {
 /* What became of a package between a parent and the commit. */
 struct pair {
 	struct version	 was, is;
+	bool		 unsafe;	/* its names were found fault with, or
+					   it has the id of another */
 };
 
 struct pairs {
@@ -47,9 +52,14 @@ struct judging {
 	struct judge	*j;
 	const struct judged *c;
 	struct judging_board now, *before;	/* before: of each parent */
+	struct snapshot	 board;		/* `now`, with the parent's policy */
+	bool		 has_board;
 	struct pairs	*pairs;		/* of each parent; a first commit has
 					   one, of nothing */
 	size_t		 nbefore;
+	struct map	 identities;	/* to the paths of packages */
+	int64_t		 latest_us;	/* of the commit's date and its
+					   parents' */
 	struct strvec	 policy;	/* paths that changed, and that only a
 					   person with the gate policy may
 					   change */
@@ -83,6 +93,8 @@ void	 version_identity(const struct version *v, struct buf *out);
  */
 int	 judging_paths(struct judging *g, size_t parent, struct err *e);
 void	 pairs_release(struct pairs *p);
+/* A commit that takes the whole board away. */
+int	 judging_gone(struct judging *g, struct err *e);
 
 /* A package that one parent had, or none; the commit is no merge. */
 int	 judging_package(struct judging *g, struct pair *p, struct err *e);
@@ -105,9 +117,12 @@ int	 judging_grown(struct judging *g, const struct version *was,
  */
 int	 judging_contains(struct judging *g, const struct version *was,
 	    const struct version *is, bool *theirs);
-/* New lines: each is an event that may be there.  `first`: a line's number. */
-void	 judging_lines(struct judging *g, const struct version *is,
-	    int first);
+/*
+ * New lines, from the line `first` (from 1): each is a whole event; with
+ * `in_order` their times do not run backwards.
+ */
+void	 judging_lines(struct judging *g, const struct version *is, int first,
+	    bool in_order);
 
 /*
  * Asks whether the commit is by a person with the gate policy, and finds it at
@@ -123,7 +138,15 @@ int	 judging_author_may(struct judging *g, const char *gate,
 /* Sign-offs among the events from that index on: who, what, which key. */
 int	 judging_signoffs(struct judging *g, const struct version *is,
 	    size_t first, struct err *e);
+/* The commit's own board, with the people and policy of that one. */
+struct store *judging_board(struct judging *g);
 /* The board whose people and policy count: the first parent's. */
 int	 judging_rules(struct judging *g, struct store **out, struct err *e);
+/* The same of the parent with that index. */
+int	 judging_rules_of(struct judging *g, size_t parent,
+	    struct store **out, struct err *e);
+/* A sign-off that a merge brings to the parent: by that parent's people. */
+int	 judging_brought(struct judging *g, size_t parent,
+	    const struct version *is, const struct event *ev, struct err *e);
 
 #endif

@@ -280,6 +280,7 @@ repo_read_commit(struct repo *r, const struct oid *id,
 	out->authored_us = author->when.time * CLOCK_SECOND;
 	out->name = mem_strdup(author->name);
 	out->email = mem_strdup(author->email);
+	out->committer = mem_strdup(git_commit_committer(c)->email);
 	out->subject = mem_strdup_null(git_commit_summary(c));
 	git_commit_free(c);
 	return 1;
@@ -291,6 +292,7 @@ repo_commit_release(struct repo_commit *c)
 	free(c->parents);
 	free(c->name);
 	free(c->email);
+	free(c->committer);
 	free(c->subject);
 	*c = (struct repo_commit)REPO_COMMIT_INIT;
 }

@@ -106,10 +106,11 @@ struct repo_commit {
 	size_t		 nparents;
 	int64_t		 committed_us, authored_us;
 	char		*name, *email;	/* its author's */
+	char		*committer;	/* the committer's address */
 	char		*subject;
 };
 
-#define REPO_COMMIT_INIT { { { 0 } }, NULL, 0, 0, 0, NULL, NULL, NULL }
+#define REPO_COMMIT_INIT { { { 0 } }, NULL, 0, 0, 0, NULL, NULL, NULL, NULL }
 
 /* 1: read; 0: there is no such commit, as behind the end of a shallow clone. */
 int	 repo_read_commit(struct repo *r, const struct oid *id,

@@ -10,6 +10,20 @@
 /* A file, executable or not; the type of an entry is in these bits. */
 enum { MODE_TYPE = 0170000, MODE_REGULAR = 0100000 };
 
+/* The tree that a path is to be looked for in. */
+static const struct oid *
+tree_for(const struct snapshot *s, const char *path)
+{
+	static const char *const setup[] = { "policy.yaml", "people.yaml",
+	    "NAMESPACES.yaml", "allowed_signers" };
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(setup); i++)
+		if (strcmp(path, setup[i]) == 0)
+			return &s->setup;
+	return strncmp(path, ".workers/", 9) == 0 ? &s->setup : &s->tasks;
+}
+
 static int
 read_blob(void *ctx, const char *path, size_t max, struct file *f,
     struct err *e)
@@ -19,7 +33,7 @@ read_blob(void *ctx, const char *path, size_t max, struct file *f,
 	size_t size;
 	int found;
 
-	found = tree_find(s->trees, &s->tasks, path, &entry, e);
+	found = tree_find(s->trees, tree_for(s, path), path, &entry, e);
 	if (found < 0)
 		return -1;
 	if (!found)
@@ -68,7 +82,7 @@ has(void *ctx, const char *path)
 	struct tree_entry entry;
 	struct err e = ERR_INIT;
 
-	return tree_find(s->trees, &s->tasks, path, &entry, &e) > 0;
+	return tree_find(s->trees, tree_for(s, path), path, &entry, &e) > 0;
 }
 
 void
@@ -79,8 +93,15 @@ snapshot_open(struct snapshot *s, struct tree_cache *trees,
 
 	s->repo = tree_cache_repo(trees);
 	s->trees = trees;
-	s->tasks = *tasks;
+	s->tasks = s->setup = *tasks;
 	store_open_source(&s->store, shown, &source);
+}
+
+void
+snapshot_set_up(struct snapshot *s, const struct oid *tasks)
+{
+	s->setup = *tasks;
+	store_forget(&s->store);
 }
 
 void

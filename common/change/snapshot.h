@@ -24,6 +24,9 @@ struct snapshot {
 	struct tree_cache *trees;	/* borrowed */
 	struct oid	 tasks;		/* the tree of .work/tasks; zero: there
 					   is no board */
+	struct oid	 setup;		/* what says how the board is set up
+					   is read from there; `tasks`, unless
+					   snapshot_set_up() */
 };
 
 /*
@@ -34,6 +37,11 @@ struct snapshot {
 void	 snapshot_open(struct snapshot *s, struct tree_cache *trees,
 	    const struct oid *tasks, const char *shown);
 void	 snapshot_close(struct snapshot *s);
+/*
+ * Policy, people, workers and namespaces are to be those of another board,
+ * whatever this one says.
+ */
+void	 snapshot_set_up(struct snapshot *s, const struct oid *tasks);
 /*
  * Where a board lies in a commit's tree: below ".work/tasks/", or, on a branch
  * of its own, "tasks/".  `*prefix` is a constant; NULL, and `tasks` zero: there

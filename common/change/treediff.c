@@ -123,9 +123,11 @@ walk(struct walk *w, const struct oid *old, const struct oid *new)
 
 	if (w->depth == TREEDIFF_DEPTH)
 		return say_damaged(w, "lies too deep");
-	if (tree_get(w->trees, old, &a.bytes, w->e) != 0 ||
-	    tree_get(w->trees, new, &b.bytes, w->e) != 0)
+	if (tree_get(w->trees, old, &a.bytes, w->e) != 0)
 		return -1;
+	if (tree_get(w->trees, new, &b.bytes, w->e) != 0)
+		return w->e->status == EX_NOINPUT ?
+		    say_damaged(w, "is missing, or is none") : -1;
 	w->depth++;
 	rc = next(w, &a, false) != 0 || next(w, &b, true) != 0 ? -1 : 0;
 	while (rc == 0 && (a.there || b.there))

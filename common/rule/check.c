@@ -324,26 +324,28 @@ check_learning(struct move *m, struct err *e)
 static const struct {
 	const char *name;
 	int (*run)(struct move *, struct err *);
-	bool alone;		/* as check_is_alone() */
+	enum check_sight sight;
 } checks[] = {
-	[CHECK_P0] = { "p0", check_p0, false },
-	[CHECK_SANITY] = { "sanity", check_sanity, false },
-	[CHECK_REASON] = { "reason", check_reason, true },
-	[CHECK_PACKAGE] = { "package", check_package, true },
-	[CHECK_SECTIONS] = { "sections", check_sections, true },
-	[CHECK_CRITERIA] = { "criteria", check_criteria, true },
-	[CHECK_CREATED] = { "created", check_created, true },
-	[CHECK_DRI] = { "dri", check_dri, true },
-	[CHECK_PRIORITY] = { "priority", check_priority, true },
-	[CHECK_EFFORT] = { "effort", check_effort, true },
-	[CHECK_DEPENDENCIES] = { "dependencies", check_dependencies, false },
-	[CHECK_CYCLE] = { "cycle", check_cycle, false },
-	[CHECK_DONE_BEFORE] = { "done-before", check_done_before, false },
-	[CHECK_HELD] = { "held", check_held, false },
-	[CHECK_TICKED] = { "ticked", check_ticked, true },
-	[CHECK_LEARNING] = { "learning", check_learning, true },
-	[CHECK_WIP] = { "wip", check_wip, false },
-	[CHECK_GATE] = { "gate", check_gate, false },
+	[CHECK_P0] = { "p0", check_p0, CHECK_SEES_MOVING },
+	[CHECK_SANITY] = { "sanity", check_sanity, CHECK_SEES_MOVING },
+	[CHECK_REASON] = { "reason", check_reason, CHECK_SEES_PACKAGE },
+	[CHECK_PACKAGE] = { "package", check_package, CHECK_SEES_PACKAGE },
+	[CHECK_SECTIONS] = { "sections", check_sections, CHECK_SEES_PACKAGE },
+	[CHECK_CRITERIA] = { "criteria", check_criteria, CHECK_SEES_PACKAGE },
+	[CHECK_CREATED] = { "created", check_created, CHECK_SEES_PACKAGE },
+	[CHECK_DRI] = { "dri", check_dri, CHECK_SEES_PACKAGE },
+	[CHECK_PRIORITY] = { "priority", check_priority, CHECK_SEES_PACKAGE },
+	[CHECK_EFFORT] = { "effort", check_effort, CHECK_SEES_PACKAGE },
+	[CHECK_DEPENDENCIES] = { "dependencies", check_dependencies,
+	    CHECK_SEES_BOARD },
+	[CHECK_CYCLE] = { "cycle", check_cycle, CHECK_SEES_MOVING },
+	[CHECK_DONE_BEFORE] = { "done-before", check_done_before,
+	    CHECK_SEES_BOARD },
+	[CHECK_HELD] = { "held", check_held, CHECK_SEES_MOVING },
+	[CHECK_TICKED] = { "ticked", check_ticked, CHECK_SEES_PACKAGE },
+	[CHECK_LEARNING] = { "learning", check_learning, CHECK_SEES_PACKAGE },
+	[CHECK_WIP] = { "wip", check_wip, CHECK_SEES_BOARD },
+	[CHECK_GATE] = { "gate", check_gate, CHECK_SEES_MOVING },
 };
 
 const char *
@@ -352,10 +354,10 @@ check_name(enum check c)
 	return checks[c].name;
 }
 
-bool
-check_is_alone(enum check c)
+enum check_sight
+check_sight(enum check c)
 {
-	return checks[c].alone;
+	return checks[c].sight;
 }
 
 int

@@ -35,11 +35,14 @@ enum { CHECK_COUNT = CHECK_GATE + 1 };
 /* The name as it stands in validation_failed and in documents. */
 const char *check_name(enum check c);
 
-/*
- * True where it looks at nothing but the package that is to be moved, and at
- * what the person said.
- */
-bool	 check_is_alone(enum check c);
+/* What a check looks at, besides what the person said. */
+enum check_sight {
+	CHECK_SEES_PACKAGE,	/* the package that is to be moved */
+	CHECK_SEES_BOARD,	/* others as well */
+	CHECK_SEES_MOVING	/* how it is being moved: no use once it was */
+};
+
+enum check_sight check_sight(enum check c);
 
 /* Why it is moved: as was said, or as its ledger says of a P0; or NULL. */
 const char *check_reason_of(const struct move *m);

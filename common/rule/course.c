@@ -18,11 +18,13 @@ struct step {
 };
 
 static void
-fault(const struct step *s, enum course_fault kind, const char *fmt, ...)
-    PRINTF_LIKE(3, 4);
+fault(const struct step *s, enum course_fault kind, const struct event *ev,
+    const char *fmt, ...) PRINTF_LIKE(4, 5);
 
+/* `ev` NULL: the event that tells of the step. */
 static void
-fault(const struct step *s, enum course_fault kind, const char *fmt, ...)
+fault(const struct step *s, enum course_fault kind, const struct event *ev,
+    const char *fmt, ...)
 {
 	struct buf text = BUF_INIT;
 	va_list ap;
@@ -30,7 +32,7 @@ fault(const struct step *s, enum course_fault kind, const char *fmt, ...)
 	va_start(ap, fmt);
 	buf_vaddf(&text, fmt, ap);
 	va_end(ap);
-	s->c->fault(s->c->ctx, kind, s->ev, text.ptr);
+	s->c->fault(s->c->ctx, kind, ev == NULL ? s->ev : ev, text.ptr);
 	buf_release(&text);
 }
 
@@ -43,24 +45,24 @@ tell_gate(const struct step *s, const struct signoff *so)
 	case SIGNOFF_VALID:
 		break;
 	case SIGNOFF_NONE:
-		fault(s, COURSE_UNSIGNED, "nobody signed off for '%s' since "
+		fault(s, COURSE_UNSIGNED, NULL, "nobody signed off for '%s' since "
 		    "it came to '%s'", gate, stage_info[s->was.stage].name);
 		break;
 	case SIGNOFF_REVOKED:
-		fault(s, COURSE_UNSIGNED, "the sign-off of %s for '%s' was "
+		fault(s, COURSE_UNSIGNED, NULL, "the sign-off of %s for '%s' was "
 		    "revoked", so->event->user, gate);
 		break;
 	case SIGNOFF_EARLY:
-		fault(s, COURSE_EARLY, "the sign-off of %s for '%s' is dated "
+		fault(s, COURSE_EARLY, so->event, "the sign-off of %s for '%s' is dated "
 		    "before it came to '%s'", so->event->user, gate,
 		    stage_info[s->was.stage].name);
 		break;
 	case SIGNOFF_UNENTITLED:
-		fault(s, COURSE_PERSON, "%s signed '%s' but may not",
+		fault(s, COURSE_PERSON, so->event, "%s signed '%s' but may not",
 		    so->event->user, gate);
 		break;
 	case SIGNOFF_OTHER_CONTENT:
-		fault(s, COURSE_CONTENT, "what %s signed for '%s' is not what "
+		fault(s, COURSE_CONTENT, so->event, "what %s signed for '%s' is not what "
 		    "the card and its context say now", so->event->user,
 		    gate);
 		break;
@@ -126,22 +128,24 @@ judge_needs(const struct step *s, struct err *e)
 {
 	struct move_wants wants = { .sign = false };
 	struct task now = *s->c->task;
-	struct move m = { .store = s->c->store, .task = &now,
-	    .wants = &wants, .from = (enum stage)s->was.stage,
+	bool board = s->c->board != NULL;
+	struct move m = { .store = board ? s->c->board : s->c->store,
+	    .task = &now, .wants = &wants, .by_hand = true,
+	    .from = (enum stage)s->was.stage,
 	    .to = (enum stage)s->is.stage };
 	size_t i;
 	int rc;
 
 	read_wants(s, &wants);
-	rc = move_judge_alone(&m, e);
+	rc = move_judge_made(&m, board, e);
 	for (i = 0; i < m.reasons.n; i++)
-		fault(s, COURSE_CHECK, "%s", m.reasons.v[i]);
+		fault(s, COURSE_CHECK, NULL, "%s", m.reasons.v[i]);
 	move_release(&m);
 	if (rc >= 0 && s->is.stage > s->was.stage &&
 	    (s->was.status == STATUS_BLOCKED ||
 	    s->was.status == STATUS_PAUSED) &&
 	    s->is.status == s->was.status)
-		fault(s, COURSE_CHECK, "it was %s when it went to '%s'",
+		fault(s, COURSE_CHECK, NULL, "it was %s when it went to '%s'",
 		    status_names[s->was.status], stage_info[s->is.stage].name);
 	return rc < 0 ? -1 : 0;
 }
@@ -155,7 +159,7 @@ judge_debts(const struct step *s)
 	for (i = 0; (event = move_owes((enum stage)s->was.stage,
 	    (enum stage)s->is.stage, i)) != NULL; i++)
 		if (find_event(s, event) == NULL)
-			fault(s, COURSE_OWES, "it went from '%s' to '%s', and "
+			fault(s, COURSE_OWES, NULL, "it went from '%s' to '%s', and "
 			    "there is no '%s' in its ledger",
 			    stage_info[s->was.stage].name,
 			    stage_info[s->is.stage].name, event);
@@ -181,7 +185,7 @@ judge_birth(const struct step *s, struct err *e)
 			continue;
 		if (e->status != EX_NO)
 			return -1;
-		fault(s, COURSE_BORN, "it is new, and lies in '%s': %s",
+		fault(s, COURSE_BORN, NULL, "it is new, and lies in '%s': %s",
 		    stage_info[s->is.stage].name, e->msg);
 		break;
 	}
@@ -214,7 +218,7 @@ judge_step(const struct step *s, struct err *e)
 		return judge_birth(s, e);
 	from = stage_info[s->was.stage].name;
 	if (stage_info[s->was.stage].closed) {
-		fault(s, COURSE_FORBIDDEN, "it was closed, and '%s' brings it "
+		fault(s, COURSE_FORBIDDEN, NULL, "it was closed, and '%s' brings it "
 		    "back to '%s'", s->ev->event, to);
 		return 0;
 	}
@@ -222,7 +226,7 @@ judge_step(const struct step *s, struct err *e)
 		return 0;
 	if (!back && !move_leads(s->c->task, (enum stage)s->was.stage,
 	    (enum stage)s->is.stage)) {
-		fault(s, COURSE_FORBIDDEN, "there is no move from '%s' to "
+		fault(s, COURSE_FORBIDDEN, NULL, "there is no move from '%s' to "
 		    "'%s'", from, to);
 		return 0;
 	}

@@ -5,9 +5,8 @@
  *
  * Judged is what a package shows by itself: that there is such a move, that
  * the events are there which it owes, the requirements that its own files have
- * to meet, and at each gate a sign-off that stands.  Limits and dependencies
- * are about a board at a moment, and are the business of the program that
- * moves (rule/move.h).
+ * to meet, and at each gate a sign-off that stands; and where the board is
+ * known limits and dependencies.
  */
 #ifndef RULE_COURSE_H
 #define RULE_COURSE_H
@@ -37,13 +36,16 @@ struct course {
 	/* set by the caller */
 	struct store	*store;		/* whose people, workers and policy
 					   count */
+	struct store	*board;		/* after the steps, with that policy;
+					   NULL: no other task is looked at */
 	const struct task *task;	/* as it is now, with all its lines */
 	size_t		 first;		/* the first event that is new */
 	struct move_replayed was;	/* before that event */
 	const struct actor *importer;	/* who brings a new task in; NULL:
 					   whoever its events name */
 	/*
-	 * Called for each fault; `ev` is the event that tells of the step.
+	 * Called for each fault; `ev` is the event that it is about: the one
+	 * that tells of the step, or the sign-off.
 	 * `text` is a sentence without the task's id.
 	 */
 	void		(*fault)(void *ctx, enum course_fault kind,

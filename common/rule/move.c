@@ -296,8 +296,9 @@ refuse_way(struct move *m)
 }
 
 int
-move_judge_alone(struct move *m, struct err *e)
+move_judge_made(struct move *m, bool board, struct err *e)
 {
+	enum check_sight most = board ? CHECK_SEES_BOARD : CHECK_SEES_PACKAGE;
 	unsigned c;
 
 	id_format(m->number, &m->task->pkg->id);
@@ -307,8 +308,8 @@ move_judge_alone(struct move *m, struct err *e)
 		return 1;
 	}
 	for (c = 0; c < CHECK_COUNT; c++)
-		if ((m->way->checks & 1u << c) != 0 && check_is_alone(c) &&
-		    check_run(c, m, e) != 0)
+		if ((m->way->checks & 1u << c) != 0 &&
+		    check_sight(c) <= most && check_run(c, m, e) != 0)
 			return -1;
 	return m->reasons.n > 0;
 }

@@ -76,10 +76,12 @@ struct move {
 /* 0: allowed; 1: refused, and `reasons` says why; -1: it cannot be judged. */
 int	 move_judge(struct move *m, struct err *e);
 /*
- * The same of a move that was made already, as far as the package shows it by
- * itself: `actor` is not asked, nor are gates, limits and other tasks.
+ * The same of a move that was made already: `actor` is not asked, nor are gates
+ * and how the graph hangs together; and without `board` nothing but the
+ * package.  With it the store has to be the board after the move, and
+ * `by_hand` set.
  */
-int	 move_judge_alone(struct move *m, struct err *e);
+int	 move_judge_made(struct move *m, bool board, struct err *e);
 /*
  * The events that such a move always writes, by `i` from 0; NULL at their end,
  * and where there is no such move.

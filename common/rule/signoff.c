@@ -93,10 +93,13 @@ judge(struct signoff *one, struct store *s, const struct event *ev,
 	const char *gate = stage_info[one->gate].name, *hex;
 	int may;
 
-	if (!is_for(ev, "signed_off", gate) || event_is_imported(ev) ||
-	    (hex = event_text(ev, "content")) == NULL ||
-	    strlen(hex) != OID_HEX || oid_parse(&one->content, hex) != 0)
+	if (!is_for(ev, "signed_off", gate) || event_is_imported(ev))
 		return 0;
+	/* One that does not say of what is for no content that there is. */
+	hex = event_text(ev, "content");
+	if (hex == NULL || strlen(hex) != OID_HEX ||
+	    oid_parse(&one->content, hex) != 0)
+		memset(&one->content, 0, sizeof(one->content));
 	if ((may = entitled(s, ev, gate, e)) < 0)
 		return -1;
 	one->event = ev;
