@@ -433,6 +433,21 @@ card_body(const struct card *c, size_t *len)
 	return c->text.ptr + c->body;
 }
 
+/* Line ends as git keeps them where it converts them. */
+static void
+drop_returns(struct buf *b)
+{
+	size_t from, to = 0;
+
+	if (b->len == 0 || memchr(b->ptr, '\r', b->len) == NULL)
+		return;
+	for (from = 0; from < b->len; from++)
+		if (b->ptr[from] != '\r' || from + 1 == b->len ||
+		    b->ptr[from + 1] != '\n')
+			b->ptr[to++] = b->ptr[from];
+	buf_truncate(b, to);
+}
+
 void
 card_content(const struct card *c, const struct buf *context,
     struct oid *out)
@@ -443,7 +458,8 @@ card_content(const struct card *c, const struct buf *context,
 
 	buf_add(&all, body, len);
 	buf_addb(&all, context);
-	oid_of(out, "blob", all.ptr, all.len);
+	drop_returns(&all);
+	oid_of(out, "blob", buf_str(&all), all.len);
 	buf_release(&all);
 }
 

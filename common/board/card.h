@@ -84,7 +84,8 @@ void	 card_set_body(struct card *c, const char *body, size_t len);
 const char *card_body(const struct card *c, size_t *len);
 /*
  * What a sign-off is bound to: git's id of a blob of the body followed by the
- * context.
+ * context, lines ending as git keeps them where it converts line ends, so that
+ * whoever reads git's objects finds the same.
  */
 void	 card_content(const struct card *c, const struct buf *context,
 	    struct oid *out);

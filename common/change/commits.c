@@ -2,6 +2,7 @@
 #include "base/compat.h"
 
 #include "base/err.h"
+#include "base/map.h"
 #include "change/commits.h"
 #include "change/libgit2.h"
 
@@ -131,6 +132,83 @@ add(struct commits *out, const git_oid *id)
 	memcpy(out->v[out->n++].raw, id->id, OID_RAW);
 }
 
+/* A walk where history ends before its beginning, which libgit2 cannot. */
+struct cut {
+	struct repo	*repo;
+	struct map	 seen;		/* ids in hex */
+	struct commits	 todo;		/* those to be looked at; a zero id
+					   closes the one below it */
+};
+
+static bool
+see(struct cut *c, const struct oid *id)
+{
+	char hex[OID_HEX + 1];
+
+	oid_format(hex, id);
+	return map_put(&c->seen, hex, c) == NULL;
+}
+
+static void
+push(struct commits *s, const struct oid *id)
+{
+	MEM_GROW(s->v, s->n, s->cap);
+	s->v[s->n++] = *id;
+}
+
+/* Adds what is reachable and not seen yet, parents first. */
+static int
+walk_cut(struct cut *c, const struct oid *tip, struct commits *out,
+    struct err *e)
+{
+	static const struct oid close;
+	struct repo_commit info;
+	struct oid id;
+	size_t i;
+	int rc = 1;
+
+	push(&c->todo, tip);
+	while (c->todo.n > 0 && rc >= 0) {
+		id = c->todo.v[--c->todo.n];
+		if (oid_is_zero(&id)) {
+			push(out, &c->todo.v[--c->todo.n]);
+			continue;
+		}
+		info = (struct repo_commit)REPO_COMMIT_INIT;
+		if (!see(c, &id) ||
+		    (rc = repo_read_commit(c->repo, &id, &info, e)) <= 0)
+			continue;
+		push(&c->todo, &id);
+		push(&c->todo, &close);
+		for (i = info.nparents; i-- > 0; )
+			push(&c->todo, &info.parents[i]);
+		repo_commit_release(&info);
+	}
+	return rc < 0 ? -1 : 0;
+}
+
+static int
+list_cut(struct repo *repo, const struct commits_range *r,
+    struct commits *out, struct err *e)
+{
+	struct cut c = { .repo = repo };
+	struct commits known = { .v = NULL };
+	git_oid id;
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; i < r->nwithout && rc == 0; i++)
+		if (peel(repo, &r->without[i], &id))
+			rc = walk_cut(&c, (const struct oid *)&id, &known, e);
+	for (i = 0; i < r->ntips && rc == 0; i++)
+		if (peel(repo, &r->tips[i], &id))
+			rc = walk_cut(&c, (const struct oid *)&id, out, e);
+	commits_release(&known);
+	free(c.todo.v);
+	map_release(&c.seen);
+	return rc;
+}
+
 int
 commits_list(struct repo *repo, const struct commits_range *r,
     struct commits *out, struct err *e)
@@ -140,6 +218,8 @@ commits_list(struct repo *repo, const struct commits_range *r,
 	size_t i;
 	int rc;
 
+	if (git_repository_is_shallow(repo->git) == 1)
+		return list_cut(repo, r, out, e);
 	rc = git_revwalk_new(&walk, repo->git);
 	if (rc == 0)
 		rc = git_revwalk_sorting(walk,

@@ -8,7 +8,7 @@
 /* By how much the clocks of two machines may differ. */
 #define SKEW_US	CLOCK_DAY
 
-enum { TREES_MAX = 32 << 20 };
+enum { TREES_MAX = 4 << 20 };
 
 const struct judge_kind judge_kinds[JUDGE_RULES] = {
 	[JUDGE_LEDGER_CHANGED] = { "ledger-changed",

@@ -59,14 +59,16 @@ was_wrong(const struct strvec *before, const char *problem)
 
 /* What was wrong before need not be put right. */
 static void
-check_values(struct judging *g, const struct version *was,
+check_values(struct judging *g, struct version *was,
     const struct version *is)
 {
 	struct strvec before = STRVEC_INIT, now = STRVEC_INIT;
 	size_t i;
 
 	card_check(&is->task.card, &is->pkg->id, is->pkg->stage, &now);
-	if (was != NULL && !was->unreadable && now.n > 0)
+	if (was != NULL && now.n > 0)
+		version_parse(g, was);
+	if (was != NULL && now.n > 0 && !was->unreadable)
 		card_check(&was->task.card, &was->pkg->id, was->pkg->stage,
 		    &before);
 	for (i = 0; i < now.n; i++)
@@ -85,7 +87,7 @@ says_status(const struct move_replayed *r)
 }
 
 static void
-check_status(struct judging *g, const struct version *was,
+check_status(struct judging *g, struct version *was,
     const struct version *is, const struct move_replayed *end)
 {
 	int has = card_status(&is->task.card), says = says_status(end);
@@ -95,6 +97,8 @@ check_status(struct judging *g, const struct version *was,
 
 	if (has == says || has == STATUS_NONE)
 		return;
+	if (was != NULL)
+		version_parse(g, was);
 	if (was != NULL && !was->unreadable) {
 		move_replay_all(&was->task.ledger, &before);
 		if (card_status(&was->task.card) == has &&
@@ -110,13 +114,13 @@ check_status(struct judging *g, const struct version *was,
 }
 
 void
-judging_card(struct judging *g, const struct version *was,
+judging_card(struct judging *g, struct version *was,
     const struct version *is, const struct move_replayed *end)
 {
 	bool same = was != NULL && oid_equal(&was->card, &is->card);
 
 	if (is->unreadable) {
-		if (!same || !was->unreadable)
+		if (!same)
 			find(g, is, is->problem, is->misnamed ?
 			    JUDGE_ID_MISMATCH : JUDGE_CARD_INVALID);
 		return;

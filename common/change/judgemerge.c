@@ -83,6 +83,7 @@ judge_parent(struct merged *m, size_t parent, struct err *e)
 	memset(m->theirs, 0, m->nlines);
 	if (version_read(m->g, was, e) != 0)
 		return -1;
+	version_parse(m->g, was);
 	if (was->pkg != NULL && judging_contains(m->g, was, m->is,
 	    m->theirs) != 0)
 		return 0;
@@ -193,7 +194,7 @@ judge_closed(const struct merged *m)
 }
 
 /* A parent that has it as it is now judged for it; else its card is looked at. */
-static const struct version *
+static struct version *
 some_before(const struct merged *m)
 {
 	size_t i;
@@ -229,7 +230,10 @@ judge_merged(struct merged *m, struct err *e)
 		*m->is = born.is;
 		return rc;
 	}
-	if (version_read(m->g, m->is, e) != 0 || (rc = judge_lines(m, e)) < 0)
+	if (version_read(m->g, m->is, e) != 0)
+		return -1;
+	version_parse(m->g, m->is);
+	if ((rc = judge_lines(m, e)) < 0)
 		return -1;
 	for (i = 0; i < m->g->nbefore; i++)
 		if (m->was[i] == NULL)

@@ -14,6 +14,7 @@ version_release(struct version *v)
 	package_free(v->pkg);
 	buf_release(&v->path);
 	task_release(&v->task);
+	buf_release(&v->card_text);
 	free(v->problem);
 	memset(v, 0, sizeof(*v));
 }
@@ -86,39 +87,50 @@ has_other_card(struct judging *g, const struct version *v)
 int
 version_read(struct judging *g, struct version *v, struct err *e)
 {
-	struct buf card = BUF_INIT, ledger = BUF_INIT, learning = BUF_INIT;
-	struct err why = ERR_INIT;
+	struct buf learning = BUF_INIT;
 	int rc;
 
 	if (v->was_read || v->pkg == NULL)
 		return 0;
 	v->was_read = true;
 	v->task.pkg = v->pkg;
-	rc = read_part(g, v, PACKAGE_CARD, CARD_MAX, &v->card, &card, e);
+	rc = read_part(g, v, PACKAGE_CARD, CARD_MAX, &v->card, &v->card_text,
+	    e);
 	if (rc == 0)
 		rc = read_part(g, v, PACKAGE_CONTEXT, CONTEXT_MAX,
 		    &v->context, &v->task.context, e);
 	if (rc == 0)
 		rc = read_part(g, v, PACKAGE_LEDGER, LEDGER_MAX, &v->ledger,
-		    &ledger, e);
+		    &v->task.ledger.text, e);
 	if (rc == 0)
 		rc = read_part(g, v, PACKAGE_LEARNING, CONTEXT_MAX,
 		    &v->learning, &learning, e);
-	v->unreadable = card_parse(&v->task.card, buf_str(&card), card.len,
-	    &why) != 0;
+	v->task.has_context = !oid_is_zero(&v->context);
+	v->task.has_ledger = !oid_is_zero(&v->ledger);
+	v->task.has_learning = learning.len > 0;
+	buf_release(&learning);
+	return rc;
+}
+
+void
+version_parse(struct judging *g, struct version *v)
+{
+	struct buf ledger = BUF_INIT;
+	struct err why = ERR_INIT;
+
+	if (v->was_parsed || v->pkg == NULL)
+		return;
+	v->was_parsed = true;
+	v->unreadable = card_parse(&v->task.card, buf_str(&v->card_text),
+	    v->card_text.len, &why) != 0;
 	v->misnamed = oid_is_zero(&v->card) && has_other_card(g, v);
 	if (v->unreadable)
 		v->problem = mem_strdup(!oid_is_zero(&v->card) ? why.msg :
 		    v->misnamed ? "the files are not named as the folder is" :
 		    "there is no card");
+	buf_swap(&ledger, &v->task.ledger.text);
 	ledger_parse(&v->task.ledger, buf_str(&ledger), ledger.len);
-	v->task.has_context = !oid_is_zero(&v->context);
-	v->task.has_ledger = !oid_is_zero(&v->ledger);
-	v->task.has_learning = learning.len > 0;
-	buf_release(&card);
 	buf_release(&ledger);
-	buf_release(&learning);
-	return rc;
 }
 
 /* A package as it is judged. */
@@ -339,9 +351,11 @@ judge_whole(struct judged_pack *p, struct err *e)
 	while (p->first < is->task.ledger.n &&
 	    is->task.ledger.v[p->first].start < kept)
 		p->first++;
-	move_replay_all(&was->task.ledger, &p->before);
+	for (i = 0; i < p->first; i++)
+		move_replay_next(&p->before, &is->task.ledger.v[i], i);
 	judge_id(p);
 	if (was->pkg != NULL && stage_info[was->pkg->stage].closed) {
+		version_parse(p->g, was);
 		judge_closed(p);
 		if (is->pkg->stage == was->pkg->stage)
 			return 0;
@@ -372,5 +386,6 @@ judging_package(struct judging *g, struct pair *pair, struct err *e)
 	    version_read(g, &pair->is, e) != 0 ||
 	    judging_rules(g, &p.rules, e) != 0)
 		return -1;
+	version_parse(g, &pair->is);
 	return judge_whole(&p, e);
 }

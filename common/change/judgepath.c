@@ -385,6 +385,7 @@ name_by_identity(struct judging *g, struct version *v, struct buf *out,
 {
 	if (version_read(g, v, e) != 0)
 		return -1;
+	version_parse(g, v);
 	version_identity(v, out);
 	return 0;
 }

@@ -49,28 +49,48 @@ want_touched(const char *ref, void *value, void *ctx)
 		want(ctx, &id);
 }
 
+static int
+compare_lines(const void *a, const void *b)
+{
+	return id_compare(&(*(const struct listing_line *const *)a)->id,
+	    &(*(const struct listing_line *const *)b)->id);
+}
+
+/* The rows by id. */
+static const struct listing_line **
+sort_rows(const struct listing *l)
+{
+	const struct listing_line **v = mem_alloc((l->n + 1) * sizeof(*v));
+	size_t i;
+
+	for (i = 0; i < l->n; i++)
+		v[i] = &l->v[i];
+	qsort(v, l->n, sizeof(*v), compare_lines);
+	return v;
+}
+
 /* Adds the tasks whose row is not the same in both. */
 static void
 want_changed(struct wanted *w, const struct listing *a,
     const struct listing *b)
 {
-	struct map rows = MAP_INIT;
-	const struct listing_line *line;
-	char ref[ID_SIZE];
-	size_t i;
+	const struct listing_line **x = sort_rows(a), **y = sort_rows(b);
+	size_t i = 0, k = 0;
+	int c;
 
-	for (i = 0; i < b->n; i++) {
-		id_format_ref(ref, &b->v[i].id);
-		map_put(&rows, ref, &b->v[i]);
+	while (i < a->n || k < b->n) {
+		c = i == a->n ? 1 : k == b->n ? -1 :
+		    id_compare(&x[i]->id, &y[k]->id);
+		if (c != 0)
+			want(w, c < 0 ? &x[i]->id : &y[k]->id);
+		else if (x[i]->len != y[k]->len ||
+		    memcmp(x[i]->text, y[k]->text, x[i]->len) != 0)
+			want(w, &x[i]->id);
+		i += c <= 0;
+		k += c >= 0;
 	}
-	for (i = 0; i < a->n; i++) {
-		id_format_ref(ref, &a->v[i].id);
-		line = map_find(&rows, ref);
-		if (line == NULL || line->len != a->v[i].len ||
-		    memcmp(line->text, a->v[i].text, line->len) != 0)
-			want(w, &a->v[i].id);
-	}
-	map_release(&rows);
+	free(x);
+	free(y);
 }
 
 /* The package of each, where its row is in this index. */
@@ -117,7 +137,6 @@ compare_index(const struct index_at *at, void *ctx, struct err *e)
 	if (rc == 0 && (rc = index_load(&x->is.store, &is, e)) == 0) {
 		map_each(&x->g->j->touched, want_touched, &w);
 		want_changed(&w, &is.list, &was.list);
-		want_changed(&w, &was.list, &is.list);
 		rc = place_rows(&x->is.store, at, &w, e);
 		if (rc == 0)
 			rc = at->folders ? 0 : index_mend(&x->is.store, &is,

@@ -27,8 +27,10 @@ struct version {
 	struct oid	 tree;
 	struct buf	 path;		/* "next/TASK-0042-user-login" */
 	/* read when they are asked for */
-	bool		 was_read;
-	struct task	 task;
+	bool		 was_read, was_parsed;
+	struct buf	 card_text;
+	struct task	 task;		/* before it is parsed only the texts
+					   of ledger and context */
 	bool		 unreadable;	/* the card is no card */
 	bool		 misnamed;	/* there is one of another name */
 	char		*problem;	/* then: "LINE:COL: why" */
@@ -80,6 +82,8 @@ void	 judge_take_back(struct judge *j, size_t from);
  * found to be so by the walk over paths, and is as if it were missing.
  */
 int	 version_read(struct judging *g, struct version *v, struct err *e);
+/* Makes card and events of what was read; once, too. */
+void	 version_parse(struct judging *g, struct version *v);
 void	 version_release(struct version *v);
 /* Adds the path of one of its files. */
 void	 version_file(const struct version *v, enum package_file file,
@@ -101,7 +105,7 @@ int	 judging_package(struct judging *g, struct pair *p, struct err *e);
 /* All packages of a commit with several parents. */
 int	 judging_merge(struct judging *g, struct err *e);
 /* The front matter; `was` NULL: there was none to have it from. */
-void	 judging_card(struct judging *g, const struct version *was,
+void	 judging_card(struct judging *g, struct version *was,
 	    const struct version *is, const struct move_replayed *end);
 
 /*

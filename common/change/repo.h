@@ -31,8 +31,10 @@ const char *object_type_name(enum object_type type);
  */
 int	 repo_open(struct repo **out, const char *dir, struct err *e);
 /*
- * The same; in one of git's hooks, where GIT_DIR is set, the one that git works
- * on, with the objects of a push that is not accepted yet.
+ * The same, to read much: in one of git's hooks, where GIT_DIR is set, the one
+ * that git works on, with the objects of a push that is not accepted yet.
+ * Whether an object has its id was seen by git when it came, and is not looked
+ * at again, which would take most of the time.
  */
 int	 repo_open_as_git(struct repo **out, const char *dir, struct err *e);
 /* Makes one, as `git init` does. */
