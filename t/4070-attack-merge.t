@@ -183,8 +183,6 @@ theirs
 task-move -q 3 >/dev/null
 ours
 task-move -q -r "not yet" 3 backlog >/dev/null
-lines=$(tail -n 1 "$(ledger 0003)")
-git read-tree -m --aggressive -i "$base" HEAD theirs
 mkdir -p $TASKS/current/TASK-0003-number-three
 git archive theirs $TASKS/current | tar xf -
 join
@@ -263,7 +261,6 @@ event 0005 @alice note_added
 commit
 ours
 git merge -q --no-edit theirs >/dev/null
-base2=$(git rev-parse HEAD)
 git reset -q --soft HEAD^
 join theirs third
 refused ledger-dropped 0005.ledger.jsonl
@@ -346,9 +343,8 @@ bring() {
 attack "refuses a closed task out of a history of its own"
 orphan
 task-init -q >/dev/null
-{
-	full_task Forged '"priority":"P1","effort":"M","stage":"archived"'
-} | task-new -q - >/dev/null 2>&1
+full_task Forged '"priority":"P1","effort":"M","stage":"archived"' |
+    task-new -q - >/dev/null 2>&1
 git mv $TASKS/archived/TASK-0001-forged $TASKS/archived/TASK-0009-forged
 for file in $TASKS/archived/TASK-0009-forged/*; do
 	new=$(echo "$file" | sed 's/0001/0009/g')
