@@ -8,4 +8,4 @@ dist_man_MANS += \
 	man/task-set.1 man/task-show.1 man/task-sign.1 man/task-split.1 \
 	man/task-status.1 man/task-watch.1 man/task-format.5 \
 	man/task-hooks.5 man/task-json.5 man/task-policy.5 \
-	man/task-workflows.7 man/task.7
+	man/task-security.7 man/task-workflows.7 man/task.7

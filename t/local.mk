@@ -5,7 +5,7 @@ UNIT_FILES = $(wildcard $(top_srcdir)/t/unit/test-*.c)
 UNIT_TESTS = $(UNIT_FILES:$(top_srcdir)/%.c=%)
 TEST_JOBS = 4
 
-EXTRA_DIST += t/lib.sh t/limit t/demo.sh t/lsan.supp t/fuzz/corpus \
+EXTRA_DIST += t/attack.sh t/lib.sh t/limit t/demo.sh t/lsan.supp t/fuzz/corpus \
 	$(TASK_TESTS) $(UNIT_FILES)
 
 TEST_ENV = TASK_SRC='$(abs_top_srcdir)' TASK_BUILD='$(abs_top_builddir)' \
