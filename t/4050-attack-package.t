@@ -121,8 +121,9 @@ copy() {
 	cp "$four/0004.ledger.jsonl" "$new/$2.ledger.jsonl"
 	grep '^| 0004 ' $TASKS/current/INDEX.md | sed "s/ 0004 / $2 /" \
 	    >>"$TASKS/$1/INDEX.md"
-	grep '^| 0004 ' $TASKS/INDEX.md | sed "s/ 0004 / $2 /" |
-	    sed "s/ current / $1 /" >>$TASKS/INDEX.md
+	row=$(sed -n "/^| 0004 /{s/ 0004 / $2 /;s/ current / $1 /;p;}" \
+	    $TASKS/INDEX.md)
+	echo "$row" >>$TASKS/INDEX.md
 }
 
 attack "refuses a package that lies in two stages"
