@@ -73,7 +73,8 @@ it "finds none in what is split, merged and followed up"
 make_task Five "$ready"
 make_task Six "$ready"
 make_task Seven "$ready"
-quiet task-split --into "Five, first" --into "Five, second" 5
+quiet task-split --into "Five, first" --into "Five, second" \
+    --criteria 1=1 --criteria 2=2 5
 quiet task-merge 6 7
 quiet task-new --followup 1 "More of it"
 all_pass
