@@ -125,7 +125,7 @@ line '{"id":"HACK900001",'"$said"',"desc":"x"}'
 commit
 line '  \n'
 commit
-refused 'ledger-line ledger-changed|ledger-line' 0004.ledger.jsonl:9
+refused 'ledger-line ledger-changed?' 0004.ledger.jsonl:9
 
 attack "lets two lines pass in two commits"
 line '{"id":"HACK900001",'"$said"',"desc":"x"}\n'
@@ -181,9 +181,9 @@ passes
 
 attack "refuses to begin a ledger with such a line"
 task-new -q --no-commit "Born bad" >/dev/null
-edit "$(ledger 0009)" '2s/"user":"@bob",//'
+edit "$(ledger 0009)" '1s/"user":"@bob",//'
 commit
-refused ledger-line 0009.ledger.jsonl:2
+refused ledger-line 0009.ledger.jsonl:1
 
 attack "lets that task pass as it was made"
 task-new -q --no-commit "Born good" >/dev/null

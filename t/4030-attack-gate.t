@@ -61,7 +61,7 @@ sign_off 0002 @bob next
 at 2025-10-19T09:00:00Z
 to_next 0002 @bob
 commit
-refused signoff-time 0002.ledger.jsonl:4
+refused signoff-time 0002.ledger.jsonl
 
 attack "lets one pass of the very second"
 at 2025-10-18T10:30:00Z
@@ -161,13 +161,13 @@ attack "refuses a sign-off that does not say of what"
 event 0002 @bob signed_off '"gate":"next"'
 to_next 0002 @bob
 commit
-refused signoff-content 0002.ledger.jsonl:4
+refused 'signoff-content gate-unsigned?' 0002.ledger.jsonl:4
 
 attack "refuses a sign-off of what is no content"
 event 0002 @bob signed_off '"gate":"next","content":"whatever is there"'
 to_next 0002 @bob
 commit
-refused signoff-content 0002.ledger.jsonl:4
+refused 'signoff-content gate-unsigned?' 0002.ledger.jsonl:4
 
 attack "refuses a card that changed after it was signed"
 sign_off 0002 @bob next

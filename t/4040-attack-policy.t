@@ -199,7 +199,7 @@ attack "refuses a worker who is none any more when he signs"
 git rm -q $TASKS/.workers/bot.manifest.yaml
 signed_move bot
 commit
-refused signoff-person 0002
+refused 'signoff-person policy-changed' 0002
 
 attack "refuses it where anybody may sign but workers"
 as alice

@@ -75,7 +75,9 @@ ours
 event 0004 @bob waiting_on
 commit
 git merge -q --no-edit theirs >/dev/null
-edit "$(ledger 0004)" -n '10{h;d};${p;g};p'
+grep -v '"@bob"' "$(ledger 0004)" >"$sandbox/line"
+grep '"@bob"' "$(ledger 0004)" | tac >>"$sandbox/line"
+cat "$sandbox/line" >"$(ledger 0004)"
 amend
 refused ledger-changed 0004.ledger.jsonl
 
@@ -117,14 +119,14 @@ sign_off 0002 @bob next
 event 0002 @bob validated
 event 0002 @bob prioritized
 amend
-refused 'ledger-line|move-unlogged|ledger-changed move-unlogged|ledger-line|gate-unsigned' 0002
+refused 'ledger-line move-forbidden?' 0002
 
 attack "refuses a move that neither side made"
 both_note
 union
 by_hand 0003 current
 amend
-refused move-unlogged 0003
+refused 'move-unlogged|move-forbidden' 0003
 
 attack "lets a move pass that the other side made"
 theirs
@@ -225,7 +227,7 @@ by_hand 0003 integration
 event 0003 @bob conflict_resolved \
     '"field":"stage","kept":"integration","dropped":"backlog"'
 join
-refused 'move-forbidden|move-unlogged|ledger-line|gate-unsigned|ledger-changed' 0003
+refused 'move-forbidden move-unlogged? ledger-line?' 0003
 
 attack "refuses another limit that only the merge has"
 both_note
@@ -360,7 +362,7 @@ git commit -q --amend --no-edit
 ours
 bring
 join
-refused born-past-gate 0009
+refused 'born-past-gate policy-changed?' 0009
 
 attack "lets a history without a board pass"
 orphan

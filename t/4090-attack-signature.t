@@ -117,7 +117,7 @@ attack "refuses a commit that is dated back to when it was not"
 GIT_COMMITTER_DATE=2025-09-01T00:00:00Z
 move_signed_off @bob
 signed old
-refused 'commit-date signoff-signature|commit-date' ''
+refused 'commit-date signoff-signature? ledger-time?' ''
 
 attack "refuses a key that is listed along with the sign-off"
 as alice

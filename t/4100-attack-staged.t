@@ -70,7 +70,7 @@ refused card-stage 0004-number-four.task.md --staged
 attack "refuses a tree with a task in two stages"
 cp -r "$(folder 0004)" $TASKS/learning/
 commit
-refused 'id-twice' TASK-0004-number-four --tree HEAD
+refused 'id-twice card-stage? index-stale?' TASK-0004-number-four --tree HEAD
 
 attack "refuses a tree with a card that lies"
 edit "$(card 0004)" 's/^stage: .*/stage: "learning"/'

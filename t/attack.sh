@@ -143,14 +143,17 @@ by_hand() {
 	edit "$(card "$1")" "s/^stage: .*/stage: \"$2\"/"
 	edit "$TASKS/$from/INDEX.md" "/^| $1 /d"
 	edit $TASKS/INDEX.md "/^| $1 /s/ | $from | / | $2 | /"
+	echo "$row" >>"$TASKS/$2/INDEX.md"
+	[ "$2" = next ] || in_order "$TASKS/$2/INDEX.md"
+}
+
+# in_order FILE: puts the rows of an index in the order of their ids.
+in_order() {
 	{
-		grep -v '^| [0-9]' "$TASKS/$2/INDEX.md"
-		{
-			grep '^| [0-9]' "$TASKS/$2/INDEX.md"
-			echo "$row"
-		} | sort
+		grep -v '^| [0-9]' "$1"
+		grep '^| [0-9]' "$1" | sort
 	} >"$sandbox/edited"
-	cat "$sandbox/edited" >"$TASKS/$2/INDEX.md"
+	cat "$sandbox/edited" >"$1"
 }
 
 # The events of a move from next to current.
@@ -161,7 +164,8 @@ started() {
 
 # refused RULES [AT [ARGUMENT...]]: task-verify says no.  Each of the rules is
 # named, and no other; the first of them AT that place: a part of the path, or
-# its end and :LINE.  "a|b" is a rule that may go by either word.
+# its end and :LINE.  "a|b" is a rule that may go by either word, "a?" one that
+# may be named, too.
 refused() {
 	rules=$1
 	place=${2-}
@@ -180,13 +184,14 @@ named() {
 	BEGIN {
 		n = split(rules, rule, " ")
 		for (i = 1; i <= n; i++) {
+			optional[i] = sub(/\?$/, "", rule[i])
 			words = split(rule[i], word, "|")
 			for (j = 1; j <= words; j++)
 				wanted[word[j]] = i
 		}
 	}
 	NF != 5 || $5 == "" { print "not five fields: " $0; next }
-	$1 !~ /^([0-9a-f]+|staged|tree|-)$/ { print "no commit: " $0 }
+	$1 !~ /^[0-9a-f]*$/ { print "no commit: " $0 }
 	$3 !~ /^[0-9]*$/ { print "no line: " $0 }
 	!($4 in wanted) { print "also names " $4 " at " $2 ":" $3 }
 	{ seen[wanted[$4]] = 1 }
@@ -195,13 +200,13 @@ named() {
 	}
 	END {
 		for (i = 1; i <= n; i++)
-			if (!seen[i])
+			if (!seen[i] && !optional[i])
 				print "does not name " rule[i]
 		if (!found)
 			print "nothing at " place
 	}' "$out")
 	[ -z "$judgement" ] && return 0
-	fail "$judgement"
+	fail "$(echo "$judgement" | paste -sd ';' -)"
 	show_last
 }
 
