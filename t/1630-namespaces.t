@@ -352,7 +352,7 @@ exits 65 timeout 20 task-new --namespace FW x
 err_has "a FIFO"
 rm $tasks/NAMESPACES.yaml && git checkout -q $tasks/NAMESPACES.yaml
 
-it "ends soon on a bomb of aliases"
+it "refuses a bomb of aliases, soon"
 {
 	echo 'namespaces:'
 	echo '  AA: &a {wip: {current: {limit: 9}}}'
@@ -363,7 +363,8 @@ it "ends soon on a bomb of aliases"
 	done
 	echo '  FW: {}'
 } >$tasks/NAMESPACES.yaml
-exits 0 timeout 20 task-ls --namespace FW
+exits 78 timeout 20 task-ls --namespace FW
+err_has "with its aliases there are too many values"
 git checkout -q $tasks/NAMESPACES.yaml
 
 it "warns of a key that it does not know"

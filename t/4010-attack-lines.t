@@ -151,15 +151,8 @@ line '{"id":"HACK900001",'"$said"',"desc":"y"}\n'
 commit
 refused 'ledger-line|ledger-changed' 0004.ledger.jsonl:10
 
-attack "refuses a time days before that of the line before"
+attack "lets a time pass that is days before the last, as a rebase leaves it"
 at 2025-10-10T09:00:00Z
-event 0004 @bob note_added
-at 2025-10-19T09:00:00Z
-commit
-refused ledger-time 0004.ledger.jsonl:9
-
-attack "lets a clock pass that is slow by hours"
-at 2025-10-18T09:00:00Z
 event 0004 @bob note_added
 at 2025-10-19T09:00:00Z
 commit

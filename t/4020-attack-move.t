@@ -191,12 +191,14 @@ started 0003 @bob
 commit
 passes
 
-attack "refuses a start before what the task waits for is done"
+attack "lets a start pass before what the task waits for is done"
+# Another clone may have seen that done; what depends on what is no matter of
+# one package.
 task-link -q --on 2 3 >/dev/null
 by_hand 0003 current
 started 0003 @bob
 commit
-refused move-check 0003
+passes
 
 attack "lets one start that says why"
 task-link -q --on 2 3 >/dev/null
@@ -221,18 +223,10 @@ event 0006 @alice closed
 commit
 passes
 
-attack "refuses a start beyond a hard limit"
+attack "lets a start pass beyond a hard limit"
+# Two clones may each have had room for it.
 as alice
 edit $TASKS/policy.yaml 's/^  current:\( *\){limit: 15/  current:\1{limit: 2/'
-commit
-by_hand 0003 current
-started 0003 @alice
-commit
-refused move-check 0003
-
-attack "lets a start within the limit pass"
-as alice
-edit $TASKS/policy.yaml 's/^  current:\( *\){limit: 15/  current:\1{limit: 3/'
 commit
 by_hand 0003 current
 started 0003 @alice

@@ -81,7 +81,7 @@ mkdir people
 git mv $TASKS/people.yaml people/people.yaml
 git mv people $TASKS/people.yaml
 commit
-refused policy-changed people.yaml
+refused policy-changed $TASKS
 
 attack "refuses to open the gates for the move that follows"
 open_gates
@@ -175,11 +175,11 @@ attack "lets the other changes pass"
 task-note -q 4 "nothing to see here" >/dev/null
 passes
 
-attack "refuses one who only wrote it, where another commits"
+attack "lets one pass who wrote it, where another rebased it"
 open_gates
 git add -A
 git commit -q --author "Alice Example <alice@example.org>" -m "by alice"
-refused policy-changed policy.yaml
+passes
 
 attack "refuses an address that only looks the same"
 git config user.email "$(printf 'al\321\226ce@example.org')"
@@ -194,6 +194,16 @@ edit $TASKS/policy.yaml \
     's/^gates: .*/gates: [next, integration, archived]/'
 commit
 refused policy-changed policy.yaml
+
+attack "refuses that a person is made a worker"
+echo "name: alice" >$TASKS/.workers/alice.manifest.yaml
+commit
+refused policy-changed alice.manifest.yaml
+
+attack "lets a new worker in"
+echo "name: robot" >$TASKS/.workers/robot.manifest.yaml
+commit
+passes
 
 attack "refuses a worker who is none any more when he signs"
 git rm -q $TASKS/.workers/bot.manifest.yaml

@@ -39,6 +39,26 @@ echo "We learned it." >"$(folder 0006)/0006.learning.md"
 commit
 passes
 
+attack "refuses a file more in the package of a closed task"
+echo "a plan" >"$(folder 0007)/plan.txt"
+commit
+refused closed-changed plan.txt
+
+attack "refuses another earlier version of a closed card"
+as alice
+edit "$(card 0006)" 's/the details/other details/'
+task-watch -q --once >/dev/null
+move --skip-learning "nothing new" 6 archived
+base=$(git rev-parse HEAD)
+edit "$(folder 0006)/0006-number-six.task.v1.md" 's/the details/no details/'
+commit
+refused closed-changed 0006-number-six.task.v1.md
+
+attack "lets a file more pass in the package of an open one"
+echo "a plan" >"$(folder 0006)/plan.txt"
+commit
+passes
+
 attack "refuses that a closed task goes on"
 event 0007 @bob note_added
 commit
@@ -169,7 +189,7 @@ refused 'closed-changed|move-forbidden|move-unlogged|package-gone|id-mismatch' \
 attack "refuses files that have another number than their folder"
 git mv "$(card 0004)" "$(folder 0004)/0014-number-four.task.md"
 commit
-refused 'id-mismatch card-invalid?' TASK-0004-number-four
+refused 'id-mismatch|card-invalid' TASK-0004-number-four
 
 attack "refuses a card that has another number than its folder"
 edit "$(card 0004)" 's/^task_id: .*/task_id: "0014"/'

@@ -137,6 +137,7 @@ node_new(struct loader *l, enum yaml_kind kind, const yaml_event_t *ev)
 	struct level *at;
 
 	n->kind = kind;
+	n->weight = 1;
 	n->made = l->y->made;
 	l->y->made = n;
 	n->start = offset(l, &ev->start_mark);
@@ -176,20 +177,24 @@ open_level(struct loader *l, struct yaml_node *n, const yaml_event_t *ev)
  * In block style the parser's own end lies where the next token begins, after
  * comments that are not ours: the last child tells the real end.
  */
-static void
+static int
 close_level(struct loader *l, const yaml_event_t *ev)
 {
 	struct level *at = &l->stack[--l->depth];
 	struct yaml_node *n = at->node, *c;
 
 	free(at->key);
-	if (n->style != 0) {
+	if (n->style != 0)
 		n->end = offset(l, &ev->end_mark);
-		return;
-	}
-	for (c = n->child; c != NULL; c = c->next)
-		if (c->end > n->end)
+	for (c = n->child; c != NULL; c = c->next) {
+		n->weight += c->weight;
+		if (n->style == 0 && c->end > n->end)
 			n->end = c->end;
+	}
+	if (n->weight > YAML_NODES_MAX)
+		return fail_at(l, &ev->start_mark,
+		    "with its aliases there are too many values");
+	return 0;
 }
 
 static int
@@ -215,6 +220,7 @@ static int
 take_alias(struct loader *l, const yaml_event_t *ev)
 {
 	struct yaml_node *n = node_new(l, YAML_ALIAS, ev);
+	int i;
 
 	n->target = anchor_find(l, (const char *)ev->data.alias.anchor);
 	if (n->target == NULL)
@@ -222,7 +228,12 @@ take_alias(struct loader *l, const yaml_event_t *ev)
 		    "an alias to an anchor that is not there");
 	while (n->target->kind == YAML_ALIAS)
 		n->target = n->target->target;
+	for (i = 0; i < l->depth; i++)
+		if (l->stack[i].node == n->target)
+			return fail_at(l, &ev->start_mark,
+			    "an alias to what it stands in");
 	n->target->shared = true;
+	n->weight = n->target->weight;
 	return 0;
 }
 
@@ -265,8 +276,7 @@ take_event(struct loader *l, const yaml_event_t *ev)
 	switch (ev->type) {
 	case YAML_SEQUENCE_END_EVENT:
 	case YAML_MAPPING_END_EVENT:
-		close_level(l, ev);
-		break;
+		return close_level(l, ev);
 	case YAML_DOCUMENT_START_EVENT:
 		if (l->y->root != NULL)
 			return fail_at(l, &ev->start_mark,

@@ -7,7 +7,8 @@
  * Values are text: `no`, 0042 and 1.0 are what was written.  Only null is
  * told apart.  Aliases are followed, never copied, so that no document is
  * larger than its text.  Limits: YAML_DEPTH_MAX levels, YAML_NODES_MAX nodes,
- * one document, keys are scalars and unique within their mapping.
+ * as many as if each alias were a copy, since other readers make one; one
+ * document, keys are scalars and unique within their mapping.
  */
 #ifndef FORMAT_YAML_H
 #define FORMAT_YAML_H
@@ -36,6 +37,7 @@ struct yaml_node {
 					   maps: [ or { in flow style, else 0 */
 	bool		 shared;	/* an alias elsewhere leads here */
 	struct yaml_node *target;	/* of an alias */
+	size_t		 weight;	/* values in it, with itself */
 	size_t		 start, end;	/* bytes of the value in the text */
 	size_t		 key_start;	/* a member: where its key begins */
 	int		 line, col;	/* from 1 */
