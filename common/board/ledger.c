@@ -71,22 +71,35 @@ struct parser {
 	int		 line;
 };
 
+/* The line that begins there is the event's, byte by byte. */
+static bool
+is_same_line(const struct ledger *l, size_t start, const struct event *ev)
+{
+	const char *one = l->text.ptr + start;
+
+	return l->text.len - start >= ev->len && start < ev->start &&
+	    memcmp(one, l->text.ptr + ev->start, ev->len) == 0 &&
+	    strchr("\r\n", one[ev->len]) != NULL;
+}
+
 static bool
 is_repeated(struct parser *p, const struct event *ev)
 {
+	const void *first;
 	char *key;
 
 	if (ev->id != NULL)
 		key = mem_printf("#%s", ev->id);
 	else
 		key = mem_dup(p->l->text.ptr + ev->start, ev->len);
-	if (map_put(&p->seen, key, p) == NULL) {
-		free(key);
-		return false;
-	}
+	first = map_find(&p->seen, key);
+	if (first == NULL)
+		map_put(&p->seen, key, (void *)(ev->start + 1));
+	else if (!is_same_line(p->l, (uintptr_t)first - 1, ev))
+		p->l->clash = p->line;
+	p->l->repeated += first != NULL;
 	free(key);
-	p->l->repeated++;
-	return true;
+	return first != NULL;
 }
 
 static void

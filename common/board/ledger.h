@@ -42,9 +42,11 @@ struct ledger {
 	size_t		 repeated;	/* lines that were there already */
 	int		 torn;		/* a last line that was cut off, or 0 */
 	int		 newer;		/* a line of a later format, or 0 */
+	int		 clash;		/* the last line with the id of another
+					   and other words, or 0 */
 };
 
-#define LEDGER_INIT	{ BUF_INIT, NULL, 0, 0, STRVEC_INIT, 0, 0, 0 }
+#define LEDGER_INIT	{ BUF_INIT, NULL, 0, 0, STRVEC_INIT, 0, 0, 0, 0 }
 
 void	 ledger_parse(struct ledger *l, const char *text, size_t len);
 void	 ledger_release(struct ledger *l);

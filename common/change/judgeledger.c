@@ -139,59 +139,18 @@ judging_contains(struct judging *g, const struct version *was,
 	return k < i;
 }
 
-static bool
-is_blank(const struct line *l)
+/* The number of a last line without its end, or 0. */
+static int
+last_line(const struct buf *text)
 {
 	size_t i;
+	int n = 1;
 
-	for (i = 0; i < l->len; i++)
-		if (strchr(" \t\r\n", l->p[i]) == NULL)
-			return false;
-	return true;
-}
-
-/*
- * A new line that no reader takes for an event, since its id was there before:
- * the very same bytes are harmless, others are not.
- */
-static void
-judge_repeated(struct judging *g, const struct version *is,
-    const struct lines *all, size_t at)
-{
-	if (!is_blank(&all->v[at]) && !has_line(all, at + 1, &all->v[at]) &&
-	    !(at > 0 && has_line(&(struct lines){ all->v, at, 0 }, 0,
-	    &all->v[at])))
-		find(g, is, at + 1, JUDGE_LEDGER_LINE, "another line has its "
-		    "id");
-}
-
-/* Each new line is an event, or the copy of one. */
-static void
-judge_events(struct judging *g, const struct version *is, int first)
-{
-	const struct ledger *l = &is->task.ledger;
-	struct lines all = { .v = NULL };
-	size_t i, ev = 0, pr = 0;
-	int line;
-
-	split(&all, &l->text);
-	for (i = 0; i < all.n; i++) {
-		line = (int)i + 1;
-		while (ev < l->n && l->v[ev].line < line)
-			ev++;
-		while (pr < l->problems.n &&
-		    strtol(l->problems.v[pr], NULL, 10) < line)
-			pr++;
-		if (line >= first && (ev == l->n || l->v[ev].line != line) &&
-		    (pr == l->problems.n ||
-		    strtol(l->problems.v[pr], NULL, 10) != line))
-			judge_repeated(g, is, &all, i);
-	}
-	if (all.n > 0 && (int)all.n >= first &&
-	    all.v[all.n - 1].p[all.v[all.n - 1].len - 1] != '\n')
-		find(g, is, all.n, JUDGE_LEDGER_LINE,
-		    "the last line has no end");
-	free(all.v);
+	if (text->len == 0 || text->ptr[text->len - 1] == '\n')
+		return 0;
+	for (i = 0; i < text->len; i++)
+		n += text->ptr[i] == '\n';
+	return n;
 }
 
 static void
@@ -232,7 +191,13 @@ judging_lines(struct judging *g, const struct version *is, int first,
 			find(g, is, (size_t)line, JUDGE_LEDGER_LINE,
 			    card_problem_text(safe.ptr));
 	}
-	judge_events(g, is, first);
+	if (l->clash >= first)
+		find(g, is, (size_t)l->clash, JUDGE_LEDGER_LINE, "it has the "
+		    "id of another line, and says something else");
+	line = last_line(&l->text);
+	if (line >= first)
+		find(g, is, (size_t)line, JUDGE_LEDGER_LINE,
+		    "the last line has no end");
 	judge_times(g, is, first, in_order);
 	buf_release(&safe);
 }

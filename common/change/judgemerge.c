@@ -35,6 +35,18 @@ may_merge(const char *event)
 	return false;
 }
 
+/* A parent has two lines of one id already. */
+static bool
+has_clash(const struct merged *m)
+{
+	size_t i;
+
+	for (i = 0; i < m->g->nbefore; i++)
+		if (m->was[i] == NULL || m->was[i]->task.ledger.clash > 0)
+			return true;
+	return false;
+}
+
 static void
 judge_own_lines(const struct merged *m)
 {
@@ -53,6 +65,10 @@ judge_own_lines(const struct merged *m)
 		i++;
 	if (i < m->nlines)
 		judging_lines(m->g, m->is, (int)i + 1, false);
+	else if (l->clash > 0 && !has_clash(m))
+		judging_find(m->g, path.ptr, l->clash, JUDGE_LEDGER_LINE,
+		    "it has the id of another parent's line, and says "
+		    "something else");
 	buf_release(&path);
 }
 

@@ -11,6 +11,7 @@ struct walk {
 	void		*ctx;
 	struct buf	 path;
 	unsigned	 depth;
+	size_t		 entries;
 	struct err	*e;
 };
 
@@ -80,6 +81,8 @@ visit(struct walk *w, const struct side *a, const struct side *b)
 	size_t len = w->path.len;
 	int rc = 0;
 
+	if (++w->entries > TREEDIFF_ENTRIES)
+		return say_damaged(w, "holds too many names");
 	buf_addf(&w->path, "%s%s", len == 0 ? "" : "/",
 	    new != NULL ? new->name : old->name);
 	d.path = w->path.ptr;

@@ -11,7 +11,10 @@ struct oid;
 struct tree_cache;
 struct tree_entry;
 
-enum { TREEDIFF_DEPTH = 32 };
+enum {
+	TREEDIFF_DEPTH = 32,
+	TREEDIFF_ENTRIES = 2000000	/* names that differ */
+};
 
 /* A name that is not the same on both sides; NULL where one has none. */
 struct tree_delta {
@@ -29,7 +32,9 @@ enum tree_visit { TREE_SKIP, TREE_ENTER };
 /*
  * Calls `fn` for each, in git's order, folders before what is in them.  The
  * roots may be zero.  EX_DATAERR: a tree of the new side is damaged, not in
- * git's order, has a name twice, or lies deeper than TREEDIFF_DEPTH.
+ * git's order, has a name twice, lies deeper than TREEDIFF_DEPTH, or there are
+ * more names than TREEDIFF_ENTRIES: a few trees that hold each other many times
+ * are as many as one likes.
  */
 int	 treediff(struct tree_cache *c, const struct oid *old,
 	    const struct oid *new,
