@@ -21,6 +21,7 @@ struct looking {
 	const char	*below;		/* the folder that is walked, "" or
 					   with a slash at its end */
 	const struct package *pkg;	/* whose it is, or NULL */
+	bool		 closed;	/* nothing may be added to it */
 	/* The names of one tree, where many were asked for. */
 	const struct buf *siblings;
 	struct map	 names;
@@ -216,10 +217,48 @@ check_new(struct looking *l, const struct tree_delta *d)
 	return why == NULL;
 }
 
+static bool
+is_folder(const struct tree_entry *en)
+{
+	return en != NULL && en->mode == TREE_MODE_DIR;
+}
+
+/* One of the files that are judged by what they say. */
+static bool
+is_read(const struct package *pkg, const char *path)
+{
+	struct buf file = BUF_INIT;
+	bool is = false;
+	int k;
+
+	for (k = 0; k < PACKAGE_FILES && !is; k++) {
+		buf_clear(&file);
+		package_file(pkg, (enum package_file)k, &file);
+		is = strcmp(path_base(file.ptr), path) == 0;
+	}
+	buf_release(&file);
+	return is;
+}
+
 static enum tree_visit
 look_in_package(const struct tree_delta *d, void *ctx)
 {
-	return d->new == NULL || check_new(ctx, d) ? TREE_ENTER : TREE_SKIP;
+	struct looking *l = ctx;
+
+	if (l->closed && !is_folder(d->old) && !is_folder(d->new) &&
+	    !is_read(l->pkg, d->path))
+		find(l, d->path, JUDGE_CLOSED_CHANGED,
+		    "it is closed, and this is not as it was");
+	return d->new == NULL || check_new(l, d) ? TREE_ENTER : TREE_SKIP;
+}
+
+/* It was closed; two sides of a merge may each have had their own of it. */
+static bool
+is_closed(const struct judging *g, const struct pair *p)
+{
+	return g->nbefore == 1 && p->was.pkg != NULL &&
+	    stage_info[p->was.pkg->stage].closed &&
+	    id_compare(&p->was.pkg->id, &p->is.pkg->id) == 0;
 }
 
 /* What is said of a path in the package is said of one of the board. */
@@ -239,7 +278,8 @@ look_into(struct looking *l, struct pair *p, struct err *e)
 {
 	size_t had = l->g->j->n;
 	struct buf below = BUF_INIT;
-	struct looking in = { .g = l->g, .below = "", .pkg = p->is.pkg };
+	struct looking in = { .g = l->g, .below = "", .pkg = p->is.pkg,
+	    .closed = is_closed(l->g, p) };
 	int rc;
 
 	buf_addf(&below, "%s/", p->is.path.ptr);
@@ -290,12 +330,6 @@ package_at(const char *path)
 	return p;
 }
 
-static bool
-is_folder(const struct tree_entry *en)
-{
-	return en != NULL && en->mode == TREE_MODE_DIR;
-}
-
 /* Where a package lies, or lay: a pair of its own for the time being. */
 static bool
 add_package(struct looking *l, const struct tree_delta *d)
@@ -318,9 +352,32 @@ add_package(struct looking *l, const struct tree_delta *d)
 	return true;
 }
 
+/* ".workers/alice.manifest.yaml", where there is such a person. */
+static bool
+makes_a_worker_of_a_person(struct judging *g, const char *path)
+{
+	static const char end[] = ".manifest.yaml";
+	struct err ignored = ERR_INIT;
+	const char *name = path_base(path);
+	const struct people *people;
+	struct store *rules;
+	size_t n = strlen(name);
+	char *user;
+	bool is;
+
+	if (n < sizeof(end) || strcmp(name + n - strlen(end), end) != 0)
+		return false;
+	user = mem_printf("@%.*s", (int)(n - strlen(end)), name);
+	is = judging_rules(g, &rules, &ignored) == 0 &&
+	    store_people(rules, &people, &ignored) == 0 &&
+	    people_find(people, user) != NULL;
+	free(user);
+	return is;
+}
+
 /* What only a person with the gate policy may change. */
 static bool
-is_policy(const struct tree_delta *d)
+is_policy(struct judging *g, const struct tree_delta *d)
 {
 	const char *path = d->path;
 
@@ -328,8 +385,8 @@ is_policy(const struct tree_delta *d)
 	    strcmp(path, "people.yaml") == 0 ||
 	    strcmp(path, "allowed_signers") == 0 ||
 	    (strncmp(path, ".hooks/", 7) == 0 && !is_folder(d->new)) ||
-	    (strncmp(path, ".workers/", 9) == 0 && d->old != NULL &&
-	    !is_folder(d->old));
+	    (strncmp(path, ".workers/", 9) == 0 && !is_folder(d->old) &&
+	    (d->old != NULL || makes_a_worker_of_a_person(g, path)));
 }
 
 static enum tree_visit
@@ -338,7 +395,7 @@ look(const struct tree_delta *d, void *ctx)
 	struct looking *l = ctx;
 	bool safe = d->new == NULL || check_new(l, d);
 
-	if (is_policy(d) && !strvec_has(&l->g->policy, d->path))
+	if (is_policy(l->g, d) && !strvec_has(&l->g->policy, d->path))
 		strvec_add(&l->g->policy, d->path);
 	if (!safe || add_package(l, d))
 		return TREE_SKIP;
