@@ -154,8 +154,7 @@ last_line(const struct buf *text)
 }
 
 static void
-judge_times(struct judging *g, const struct version *is, int first,
-    bool in_order)
+judge_times(struct judging *g, const struct version *is, int first)
 {
 	const struct ledger *l = &is->task.ledger;
 	const struct event *ev;
@@ -166,16 +165,11 @@ judge_times(struct judging *g, const struct version *is, int first,
 		if (g->latest_us != 0 && ev->ts_us > g->latest_us + SKEW_US)
 			find(g, is, (size_t)ev->line, JUDGE_LEDGER_TIME,
 			    "it is dated more than a day after the commit");
-		if (in_order && i > 0 && ev->ts_us < ev[-1].ts_us - SKEW_US)
-			find(g, is, (size_t)ev->line, JUDGE_LEDGER_TIME,
-			    "it is dated more than a day before the line "
-			    "above it");
 	}
 }
 
 void
-judging_lines(struct judging *g, const struct version *is, int first,
-    bool in_order)
+judging_lines(struct judging *g, const struct version *is, int first)
 {
 	const struct ledger *l = &is->task.ledger;
 	struct buf safe = BUF_INIT;
@@ -198,6 +192,6 @@ judging_lines(struct judging *g, const struct version *is, int first,
 	if (line >= first)
 		find(g, is, (size_t)line, JUDGE_LEDGER_LINE,
 		    "the last line has no end");
-	judge_times(g, is, first, in_order);
+	judge_times(g, is, first);
 	buf_release(&safe);
 }

@@ -64,7 +64,7 @@ judge_own_lines(const struct merged *m)
 	for (i = 0; i < m->nlines && m->known[i]; )
 		i++;
 	if (i < m->nlines)
-		judging_lines(m->g, m->is, (int)i + 1, false);
+		judging_lines(m->g, m->is, (int)i + 1);
 	else if (l->clash > 0 && !has_clash(m))
 		judging_find(m->g, path.ptr, l->clash, JUDGE_LEDGER_LINE,
 		    "it has the id of another parent's line, and says "

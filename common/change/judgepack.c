@@ -347,7 +347,7 @@ judge_whole(struct judged_pack *p, struct err *e)
 		return 0;
 	for (i = 0; i < kept; i++)
 		first += is->task.ledger.text.ptr[i] == '\n';
-	judging_lines(p->g, is, first, was->pkg != NULL);
+	judging_lines(p->g, is, first);
 	while (p->first < is->task.ledger.n &&
 	    is->task.ledger.v[p->first].start < kept)
 		p->first++;

@@ -122,11 +122,11 @@ int	 judging_grown(struct judging *g, const struct version *was,
 int	 judging_contains(struct judging *g, const struct version *was,
 	    const struct version *is, bool *theirs);
 /*
- * New lines, from the line `first` (from 1): each is a whole event; with
- * `in_order` their times do not run backwards.
+ * New lines, from the line `first` (from 1): each is a whole event.  Their
+ * times may run backwards, as a merge by git's own union leaves them.
  */
-void	 judging_lines(struct judging *g, const struct version *is, int first,
-	    bool in_order);
+void	 judging_lines(struct judging *g, const struct version *is,
+	    int first);
 
 /*
  * Asks whether the commit is by a person with the gate policy, and finds it at
