@@ -137,6 +137,14 @@ false${tab}second"
 ["string","null"]
 ["string","string"]'
 
+	it "has the keys and types of task-verify"
+	sed -i '1s/reserved/taken/' "$(ledger 0002)" && git commit -qam lie
+	exits 1 task-verify -j HEAD^!
+	objects task-verify
+	exits 0 task-verify -j --rules
+	objects "task-verify --rules"
+	git reset -q --hard HEAD~1
+
 	it "has the keys and types of task-hook and of proposals"
 	mkdir .work/tasks/.hooks
 	cat >.work/tasks/.hooks/registry.yaml <<-'EOF'

@@ -13,7 +13,7 @@ struct tree_entry;
 
 enum {
 	TREEDIFF_DEPTH = 32,
-	TREEDIFF_ENTRIES = 2000000	/* names that differ */
+	TREEDIFF_ENTRIES = 500000	/* names that differ */
 };
 
 /* A name that is not the same on both sides; NULL where one has none. */
