@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/log.h"
 #include "sys/run.h"
 
 extern char **environ;
@@ -31,6 +32,7 @@ struct talk {
 	int		 stop;		/* readable: we are asked to stop */
 	sigset_t	 mask;		/* of ours, as it was */
 	int64_t		 end_us;	/* by clock_ticks_us() */
+	int64_t		 say_us;	/* when the notice is due; 0: never */
 	pid_t		 pid;
 };
 
@@ -210,21 +212,41 @@ give_input(struct talk *t, struct err *e)
 	return 0;
 }
 
+/* Never longer than up to that moment (0: it does not matter). */
+static int64_t
+at_most(int64_t most_ms, int64_t until_us)
+{
+	int64_t left_us = until_us - clock_ticks_us();
+
+	if (until_us == 0)
+		return most_ms;
+	if (left_us < 0)
+		left_us = 0;
+	return most_ms < 0 || left_us / 1000 + 1 < most_ms ?
+	    left_us / 1000 + 1 : most_ms;
+}
+
+static void
+say_notice(struct talk *t)
+{
+	if (t->say_us == 0 || clock_ticks_us() < t->say_us)
+		return;
+	t->say_us = 0;
+	log_notice("%s", t->r->notice);
+}
+
 /* Waits for what happens first, `most_ms` at the longest (-1: for ever). */
 static int
 wait_for(struct talk *t, struct pollfd fds[4], int64_t most_ms, struct err *e)
 {
-	int64_t left_us = t->end_us - clock_ticks_us();
-
-	if (t->r->timeout_us > 0 && left_us <= 0) {
+	say_notice(t);
+	if (t->end_us != 0 && clock_ticks_us() >= t->end_us) {
 		err_set(e, EX_TEMPFAIL, "'%s' did not end within %jd s",
 		    t->r->argv[0],
 		    (intmax_t)(t->r->timeout_us / CLOCK_SECOND));
 		return -1;
 	}
-	if (t->r->timeout_us > 0 &&
-	    (most_ms < 0 || left_us / 1000 + 1 < most_ms))
-		most_ms = left_us / 1000 + 1;
+	most_ms = at_most(at_most(most_ms, t->end_us), t->say_us);
 	fds[0] = (struct pollfd){ t->in[1], POLLOUT, 0 };
 	fds[1] = (struct pollfd){ t->out[0], POLLIN, 0 };
 	fds[2] = (struct pollfd){ t->err[0], POLLIN, 0 };
@@ -312,7 +334,10 @@ start_and_talk(struct talk *t, struct err *e)
 		return -1;
 	if (start(t) != 0)
 		return err_errno(e, "cannot run '%s'", t->r->argv[0]);
-	t->end_us = clock_ticks_us() + t->r->timeout_us;
+	if (t->r->timeout_us > 0)
+		t->end_us = clock_ticks_us() + t->r->timeout_us;
+	if (t->r->notice != NULL)
+		t->say_us = clock_ticks_us() + t->r->notice_us;
 	close_fd(&t->in[0]);
 	close_fd(&t->out[1]);
 	close_fd(&t->err[1]);

@@ -27,6 +27,9 @@ struct run {
 	 * when we are asked to stop (INT, TERM, HUP), which we then do.
 	 */
 	int64_t		 timeout_us;
+	/* Said to a person (log_notice) where it takes longer than that. */
+	const char	*notice;
+	int64_t		 notice_us;
 };
 
 /*

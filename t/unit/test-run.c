@@ -289,6 +289,32 @@ test_time(void)
 	buf_release(&out);
 }
 
+static void
+test_notice(void)
+{
+	struct buf out = BUF_INIT;
+	struct run r = { .output = &out, .output_max = 1000,
+	    .notice = "it takes its time", .notice_us = CLOCK_SECOND / 10 };
+	struct err e = ERR_INIT;
+	char *said;
+
+	r.argv = ARGV("sh", "-c", "sleep 0.5; echo done");
+	hear();
+	ok(run_program(&r, &e) == 0 && strcmp(buf_str(&out), "done\n") == 0,
+	    "one that takes long ends as any other");
+	said = heard();
+	is_str(said, "task: it takes its time\n", "which is told, once");
+	free(said);
+	r.argv = ARGV("true");
+	r.notice_us = CLOCK_DAY;
+	hear();
+	run_program(&r, &e);
+	said = heard();
+	is_str(said, "", "of one that does not nothing is told");
+	free(said);
+	buf_release(&out);
+}
+
 static int
 be_stopped(void *ctx)
 {
@@ -341,6 +367,7 @@ main(void)
 	test_no_pipe();
 	test_errors();
 	test_time();
+	test_notice();
 	test_stop();
 	return tap_done();
 }
