@@ -115,7 +115,9 @@ common_libtask_a_SOURCES = \
 	common/change/session.c common/change/session.h \
 	common/change/snapshot.c common/change/snapshot.h \
 	common/change/splice.c common/change/splice.h \
+	common/change/signer.c common/change/signer.h \
 	common/change/sshsig.c common/change/sshsig.h \
+	common/change/sshsign.c common/change/sshsign.h \
 	common/change/still.c common/change/still.h \
 	common/change/tree.c common/change/tree.h \
 	common/change/treediff.c common/change/treediff.h \

@@ -38,6 +38,7 @@ struct signing {
 	bool		 piped;		/* some came from standard input */
 	enum stage	 gate;
 	char		 of[OID_HEX + 1];	/* "" where not given */
+	const char	*key;		/* that signs; NULL: none does */
 	struct strvec	 done;		/* references */
 	struct strvec	 contents;
 	struct out	 out;
@@ -84,6 +85,8 @@ check_gate(struct signing *g, struct err *e)
 		return err_set(e, EX_NO, "'%s' is no gate by policy.yaml: it "
 		    "is entered without a sign-off", gate);
 	if (signoff_may(&g->s.store, &g->s.actor, gate, e) != 0)
+		return -1;
+	if (!opt_revoke && session_sign(&g->s, &g->key, e) != 0)
 		return -1;
 	if (opt_of == NULL)
 		return 0;
@@ -140,6 +143,8 @@ write_event(struct signing *g, struct task *t, const char *ref)
 		jsonw_member(&d.own, "content", hex);
 	if (!opt_revoke && g->of[0] != '\0')
 		jsonw_member(&d.own, "of", g->of);
+	if (g->key != NULL)
+		jsonw_member(&d.own, "key", g->key);
 	session_log(t, &d);
 	session_save(&g->s, t);
 	strvec_add(&g->done, ref);

@@ -87,6 +87,9 @@ advance_write(struct advance *a, struct err *e)
 {
 	if (a->move.displaced != NULL && pause_other(a, e) != 0)
 		return -1;
+	if (a->move.signing != 0 &&
+	    session_sign(a->s, &a->move.key, e) != 0)
+		return err_prefix(e, "%s", a->ref);
 	if (move_write(&a->move, e) != 0)
 		return -1;
 	if (a->move.displaced != NULL)

@@ -449,11 +449,19 @@ build_differs(struct txn *t, const char *folder, const char *in_head,
 static int
 make_commit(struct txn *t, struct err *e)
 {
-	struct commit_base base = { t->repo, t->trees, &t->head };
+	struct commit_base base = { t->repo, t->trees, &t->head,
+	    &t->signer.with };
 	struct plan *p = &t->plan;
 
+	if (t->signer.wanted)
+		p->steps[p->nsteps - 1].key =
+		    mem_strdup(t->signer.with.fingerprint);
 	if (commit_make(p, &base, p->nsteps - 1, e) != 0)
 		return -1;
+	if (t->signer.wanted && !oid_equal(&p->new_head, &t->head.commit) &&
+	    signer_judge(&t->signer, t->repo, p, e) != 0)
+		return -1;
+	t->signer.wanted = false;
 	t->head.commit = p->new_head;
 	t->head.tree = p->new_tree;
 	t->head.unborn = oid_is_zero(&p->new_head);

@@ -6,12 +6,16 @@
 #include "change/commit.h"
 #include "change/ident.h"
 #include "change/ref.h"
+#include "change/sshsign.h"
 #include "format/oid.h"
 #include "sys/path.h"
 
 struct maker {
 	struct plan	*plan;
+	struct repo	*repo;
 	struct tree_cache *trees;
+	struct sshsign	*with;
+	bool		 all;		/* commits are signed */
 };
 
 static void
@@ -89,9 +93,38 @@ collect(const struct maker *m, size_t step, const struct oid *tree,
 	return 0;
 }
 
+static bool
+signs_all(struct repo *r)
+{
+	char *format = NULL;
+	bool all = repo_config_bool(r, "commit.gpgsign", false) &&
+	    (format = repo_config(r, "gpg.format")) != NULL &&
+	    strcmp(format, "ssh") == 0;
+
+	free(format);
+	return all;
+}
+
+/* A sign-off names the key; it may be signed by no other. */
 static int
-make_step(struct maker *m, struct repo *r, size_t step,
-    struct commit_want *want, struct err *e)
+sign(struct maker *m, size_t step, struct buf *commit, struct err *e)
+{
+	const char *key = m->plan->steps[step].key;
+
+	if (key == NULL && !m->all)
+		return 0;
+	if (sshsign_find(m->with, m->repo, e) != 0)
+		return -1;
+	if (key != NULL && strcmp(key, m->with->fingerprint) != 0)
+		return err_set(e, EX_CONFIG, "a sign-off was given with the "
+		    "key %s, and user.signingKey is %s: set it back", key,
+		    m->with->fingerprint);
+	return sshsign_commit(m->with, m->repo, commit, e);
+}
+
+static int
+make_step(struct maker *m, size_t step, struct commit_want *want,
+    struct err *e)
 {
 	struct edits edits = { NULL, 0, 0 };
 	struct tree_sink sink = { add_tree, m };
@@ -108,7 +141,9 @@ make_step(struct maker *m, struct repo *r, size_t step,
 	if (rc != 0 || oid_equal(&change.root, &want->tree))
 		return rc;
 	want->message = m->plan->steps[step].message;
-	rc = ident_commit_text(r, want, &text, e);
+	rc = ident_commit_text(m->repo, want, &text, e);
+	if (rc == 0)
+		rc = sign(m, step, &text, e);
 	if (rc == 0)
 		plan_add_object(m->plan, OBJECT_COMMIT, &text, NULL,
 		    &want->parent);
@@ -122,11 +157,12 @@ commit_make(struct plan *p, const struct commit_base *base, size_t from,
 {
 	struct commit_want want = { .tree = base->head->tree,
 	    .parent = base->head->commit, .now_us = p->now_us };
-	struct maker m = { p, base->trees };
+	struct maker m = { p, base->repo, base->trees, base->with,
+	    signs_all(base->repo) };
 	size_t step;
 
 	for (step = from; step < p->nsteps; step++)
-		if (make_step(&m, base->repo, step, &want, e) != 0)
+		if (make_step(&m, step, &want, e) != 0)
 			return -1;
 	p->new_head = want.parent;
 	p->new_tree = want.tree;

@@ -12,18 +12,22 @@
 
 struct err;
 struct ref_head;
+struct sshsign;
 
 /* What commits are made on. */
 struct commit_base {
 	struct repo	*repo;
 	struct tree_cache *trees;
 	const struct ref_head *head;
+	struct sshsign	*with;		/* what signs; found when needed */
 };
 
 /*
  * Makes the commits of the plan's steps `from` and later, and adds their
  * objects.  The plan's new_head and new_tree are the last.  A step that
- * changes nothing makes no commit.
+ * changes nothing makes no commit.  One that has a key is signed, and each
+ * where git is told so (commit.gpgSign with gpg.format ssh).  EX_CONFIG: the
+ * key that there is now is not the step's; else as sshsign_commit().
  */
 int	 commit_make(struct plan *p, const struct commit_base *base,
 	    size_t from, struct err *e);

@@ -104,24 +104,42 @@ is_signoff(const struct event *ev)
 	    strcmp(ev->event, "sign_off_revoked") == 0;
 }
 
-/* Who has not committed their own word has not given it. */
+/*
+ * Who has not committed their own word has not given it; and what was written
+ * by hand is nobody's, where a word is a signed commit.
+ */
+static int
+check_signoff(struct grown *g, const struct event *ev, struct err *e)
+{
+	const struct actor *a = &g->s->actor;
+	const struct policy *policy;
+
+	if (store_policy(&g->s->store, &policy, e) != 0)
+		return -1;
+	if (a->worker != NULL || strcmp(ev->user, a->user) != 0)
+		err_set(e, EX_NO, "%d: a sign-off of %s that was not "
+		    "committed; only %s can give it (task-sign)", ev->line,
+		    ev->user, ev->user);
+	else if (policy->signing_ssh && strcmp(ev->event, "signed_off") == 0)
+		err_set(e, EX_NO, "%d: a sign-off that was written by hand; "
+		    "policy.yaml asks for a signed commit: take the line out "
+		    "and use task-sign", ev->line);
+	else
+		return 0;
+	return fail(g, e);
+}
+
 static int
 check_signoffs(struct grown *g, struct err *e)
 {
-	const struct actor *a = &g->s->actor;
 	const struct event *ev;
 	size_t i;
 
 	for (i = 0; i < g->t->ledger.n; i++) {
 		ev = &g->t->ledger.v[i];
-		if (ev->line <= g->lines || !is_signoff(ev) ||
-		    event_is_imported(ev) || (a->worker == NULL &&
-		    strcmp(ev->user, a->user) == 0))
-			continue;
-		err_set(e, EX_NO, "%d: a sign-off of %s that was not "
-		    "committed; only %s can give it (task-sign)", ev->line,
-		    ev->user, ev->user);
-		return fail(g, e);
+		if (ev->line > g->lines && is_signoff(ev) &&
+		    !event_is_imported(ev) && check_signoff(g, ev, e) != 0)
+			return -1;
 	}
 	return 0;
 }

@@ -23,8 +23,10 @@ plan_release(struct plan *p)
 	free(p->slots);
 	free(p->files);
 	free(p->renames);
-	for (i = 0; i < p->nsteps; i++)
+	for (i = 0; i < p->nsteps; i++) {
 		free(p->steps[i].message);
+		free(p->steps[i].key);
+	}
 	free(p->steps);
 	free(p->ref);
 	*p = (struct plan)PLAN_INIT;
@@ -135,6 +137,7 @@ plan_add_step(struct plan *p, const char *message)
 	MEM_GROW(p->steps, p->nsteps, p->steps_cap);
 	s = &p->steps[p->nsteps++];
 	s->message = mem_strdup(message);
+	s->key = NULL;
 	s->files_end = p->nfiles;
 	s->renames_end = p->nrenames;
 }
@@ -246,12 +249,27 @@ put_file(struct buf *out, const struct plan_file *f)
 	put_number(out, f->commit);
 }
 
-void
-plan_format(const struct plan *p, struct buf *out)
+/* What a plan begins with: a journal may be older than keys are. */
+enum { KIND_FILES, KIND_COMMITS, KIND_SIGNED };
+
+static uint64_t
+kind_of(const struct plan *p)
 {
 	size_t i;
 
-	put_number(out, p->commits);
+	for (i = 0; i < p->nsteps; i++)
+		if (p->steps[i].key != NULL)
+			return KIND_SIGNED;
+	return p->commits ? KIND_COMMITS : KIND_FILES;
+}
+
+void
+plan_format(const struct plan *p, struct buf *out)
+{
+	uint64_t kind = kind_of(p);
+	size_t i;
+
+	put_number(out, kind);
 	put_text(out, p->ref);
 	put_oid(out, &p->old_head);
 	put_oid(out, &p->new_head);
@@ -277,6 +295,8 @@ plan_format(const struct plan *p, struct buf *out)
 		put_number(out, p->steps[i].files_end);
 		put_number(out, p->steps[i].renames_end);
 	}
+	for (i = 0; i < p->nsteps && kind == KIND_SIGNED; i++)
+		put_text(out, p->steps[i].key);
 }
 
 struct reader {
@@ -457,14 +477,29 @@ get_steps(struct reader *r, struct plan *p)
 	}
 }
 
+static void
+get_keys(struct reader *r, struct plan *p)
+{
+	size_t i;
+	char *key;
+
+	for (i = 0; i < p->nsteps && !r->bad; i++) {
+		key = get_text(r);
+		if (*key != '\0')
+			p->steps[i].key = key;
+		else
+			free(key);
+	}
+}
+
 int
 plan_parse(struct plan *p, struct repo *repo, const struct buf *in,
     struct err *e)
 {
 	struct reader r = { buf_str(in), in->len, false };
-	uint64_t n;
+	uint64_t n, kind = get_number(&r);
 
-	p->commits = get_number(&r) != 0;
+	p->commits = kind != KIND_FILES;
 	p->ref = get_text(&r);
 	get_oid(&r, &p->old_head);
 	get_oid(&r, &p->new_head);
@@ -476,6 +511,8 @@ plan_parse(struct plan *p, struct repo *repo, const struct buf *in,
 	get_renames(&r, p);
 	get_files(&r, p);
 	get_steps(&r, p);
+	if (kind == KIND_SIGNED)
+		get_keys(&r, p);
 	if (r.bad || r.left > 0)
 		return err_set(e, EX_DATAERR, "a record of the journal is "
 		    "no plan");

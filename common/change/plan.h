@@ -61,6 +61,8 @@ struct plan_rename {
 /* One commit; a batch may make many, one after the other. */
 struct plan_step {
 	char		*message;
+	char		*key;		/* that its commit is signed with, by
+					   its fingerprint; NULL: with none */
 	size_t		 files_end, renames_end; /* its last, and one */
 };
 
@@ -105,7 +107,10 @@ void	 plan_add_step(struct plan *p, const char *message);
 /* Drops trees and commits, which are made again on another head. */
 void	 plan_drop_trees(struct plan *p);
 
-/* The journal's form.  Objects with a base are written as what differs. */
+/*
+ * The journal's form.  Objects with a base are written as what differs, and
+ * keys only where there are any.
+ */
 void	 plan_format(const struct plan *p, struct buf *out);
 /* EX_DATAERR where the bytes are no plan. */
 int	 plan_parse(struct plan *p, struct repo *r, const struct buf *in,

@@ -168,6 +168,41 @@ load_moved(struct session *s, struct package *p, struct package *in_head,
 	return 0;
 }
 
+/* Whether the actor may sign each gate on the way to that stage. */
+static int
+may_pass(struct session *s, enum stage stage, struct err *e)
+{
+	const struct policy *policy;
+	int gate;
+
+	if (store_policy(&s->store, &policy, e) != 0)
+		return -1;
+	for (gate = 0; gate <= (int)stage; gate++)
+		if (policy->gate[gate] && signoff_may(&s->store, &s->actor,
+		    stage_info[gate].name, e) != 0)
+			return -1;
+	return 0;
+}
+
+/* Who brings a task in behind a gate gives their word for it. */
+static int
+sign_passage(struct session *s, enum stage stage, struct err *e)
+{
+	const struct policy *policy;
+	const char *key;
+	int gate;
+
+	/* Who commits it themselves signs it themselves. */
+	if (!s->txn.commits)
+		return 0;
+	if (store_policy(&s->store, &policy, e) != 0)
+		return -1;
+	for (gate = 0; gate <= (int)stage; gate++)
+		if (policy->gate[gate])
+			return session_sign(s, &key, e);
+	return 0;
+}
+
 /*
  * One that HEAD does not have, made by hand or left to its user to commit.
  * Who may not sign the gates before its stage may not bring it in; the ledger
@@ -179,8 +214,10 @@ load_new(struct session *s, struct package *p, struct task *t, struct err *e)
 	char ref[ID_SIZE];
 	int told = 1;
 
-	if (t->has_ledger && session_may_import(s, p->stage, e) != 0)
+	if (t->has_ledger && may_pass(s, p->stage, e) != 0)
 		told = e->status == EX_NO ? moved_is_told(s, t, NULL, e) : -1;
+	if (told > 0 && t->has_ledger && sign_passage(s, p->stage, e) != 0)
+		return -1;
 	if (told > 0)
 		return adopt_edits(s, t, p, e);
 	id_format_ref(ref, &p->id);
@@ -243,16 +280,7 @@ session_load(struct session *s, const char *ref, struct task *t,
 int
 session_may_import(struct session *s, enum stage stage, struct err *e)
 {
-	const struct policy *policy;
-	int gate;
-
-	if (store_policy(&s->store, &policy, e) != 0)
-		return -1;
-	for (gate = 0; gate <= (int)stage; gate++)
-		if (policy->gate[gate] && signoff_may(&s->store, &s->actor,
-		    stage_info[gate].name, e) != 0)
-			return -1;
-	return 0;
+	return may_pass(s, stage, e) != 0 ? -1 : sign_passage(s, stage, e);
 }
 
 static void
@@ -338,6 +366,22 @@ session_draft(const struct session *s, struct draft *d, const char *event,
 	d->ts_us = s->txn.now_us;
 	if (s->actor.worker != NULL)
 		jsonw_member(&d->metadata, "worker_id", s->actor.worker);
+}
+
+int
+session_sign(struct session *s, const char **key, struct err *e)
+{
+	const struct policy *policy;
+
+	*key = NULL;
+	if (store_policy(&s->store, &policy, e) != 0)
+		return -1;
+	if (!policy->signing_ssh)
+		return 0;
+	if (signer_want(&s->txn, s->actor.user, e) != 0)
+		return -1;
+	*key = s->txn.signer.with.fingerprint;
+	return 0;
 }
 
 void

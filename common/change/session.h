@@ -55,7 +55,8 @@ int	 session_load_package(struct session *s, struct package *p,
 	    struct task *t, struct err *e);
 /*
  * 0 where the actor may bring a task into being in that stage: whoever may
- * sign the gates on the way there.  EX_NO with the reason where not.
+ * sign the gates on the way there, and where there are any as session_sign().
+ * EX_NO with the reason where not.
  */
 int	 session_may_import(struct session *s, enum stage stage,
 	    struct err *e);
@@ -81,6 +82,12 @@ int	 session_move(struct session *s, struct task *t, enum stage to,
 /* The draft of an event by the actor, now.  Texts are borrowed. */
 void	 session_draft(const struct session *s, struct draft *d,
 	    const char *event, const char *desc);
+/*
+ * What comes next carries the actor's word at a gate.  Where policy.yaml says
+ * `signing: ssh` the commit will be signed, and `*key` is the fingerprint of
+ * the key, borrowed; else it is NULL.  Fails as signer_want().
+ */
+int	 session_sign(struct session *s, const char **key, struct err *e);
 /* Adds it to the task's ledger and releases it. */
 void	 session_log(struct task *t, struct draft *d);
 /* content_updated, for keys of the card without an event of their own. */

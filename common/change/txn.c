@@ -270,6 +270,7 @@ clear(struct txn *t)
 	strvec_release(&t->touched);
 	tree_cache_free(t->trees);
 	t->trees = NULL;
+	t->signer.wanted = false;
 	plan_release(&t->plan);
 }
 
@@ -284,6 +285,7 @@ txn_end(struct txn *t)
 	lock_drop(&t->lock);
 	ref_head_release(&t->head);
 	left_release(&t->left);
+	signer_release(&t->signer);
 	repo_close(t->repo);
 	t->repo = NULL;
 	free(t->prefix);
@@ -473,7 +475,7 @@ make_again(struct txn *t, struct plan *p, bool elsewhere, struct err *e)
 	struct tree_cache *trees = tree_cache_new(t->repo);
 	struct buf record = BUF_INIT;
 	struct ref_head head;
-	struct commit_base base = { t->repo, trees, &head };
+	struct commit_base base = { t->repo, trees, &head, &t->signer.with };
 	int rc;
 
 	plan_drop_trees(p);

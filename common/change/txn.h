@@ -25,6 +25,7 @@
 #include "change/left.h"
 #include "change/plan.h"
 #include "change/ref.h"
+#include "change/signer.h"
 #include "change/tree.h"
 #include "sys/lock.h"
 
@@ -53,6 +54,7 @@ struct txn {
 	struct strvec	 touched;	/* folders of packages */
 	struct plan	 plan;
 	struct left	 left;
+	struct signer	 signer;	/* of what a person signs off */
 	struct txn_opts	 opts;
 	int64_t		 now_us;
 	bool		 commits;	/* files are committed as well */
@@ -61,7 +63,7 @@ struct txn {
 };
 
 #define TXN_INIT	{ .workfd = -1, .lock = LOCK_INIT, \
-			    .journal = JOURNAL_INIT }
+			    .journal = JOURNAL_INIT, .signer = SIGNER_INIT }
 
 /*
  * EX_TEMPFAIL: another program holds the lock.  EX_NOINPUT: the board is not

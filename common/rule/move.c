@@ -376,6 +376,8 @@ add_signoff(struct move *m, enum stage gate)
 	jsonw_member(&d.own, "content", hex);
 	if (m->wants->of != NULL)
 		jsonw_member(&d.own, "of", m->wants->of);
+	if (m->key != NULL)
+		jsonw_member(&d.own, "key", m->key);
 	buf_addf(&desc, "signed off for %s", stage_info[gate].name);
 	add_event(m, &d, "signed_off", desc.ptr);
 	buf_release(&desc);

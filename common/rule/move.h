@@ -53,6 +53,8 @@ struct move {
 	const struct actor *actor;
 	const struct move_wants *wants;
 	enum stage	 from, to;
+	const char	*key;		/* that sign-offs are signed by; NULL:
+					   none */
 	bool		 by_hand;	/* the folder lies in `to` already */
 	long		 held;		/* tasks of `to` that lie elsewhere */
 	int64_t		 now_us;

@@ -31,10 +31,6 @@ signoff_may(struct store *s, const struct actor *a, const char *gate,
 	if (store_policy(s, &policy, e) != 0 ||
 	    store_people(s, &people, e) != 0)
 		return -1;
-	if (policy->signing_ssh)
-		return err_set(e, EX_UNAVAILABLE, "policy.yaml asks for "
-		    "sign-offs by SSH keys (signing: ssh), which %s cannot "
-		    "give or check yet", PACKAGE_NAME " " PACKAGE_VERSION);
 	if (people->present && people_find(people, a->user) == NULL)
 		return err_set(e, EX_NO, "%s is not in people.yaml and may "
 		    "not sign '%s'", a->user, gate);
@@ -91,6 +87,7 @@ judge(struct signoff *one, struct store *s, const struct event *ev,
     const struct oid *now, struct err *e)
 {
 	const char *gate = stage_info[one->gate].name, *hex;
+	const struct policy *policy;
 	int may;
 
 	if (!is_for(ev, "signed_off", gate) || event_is_imported(ev))
@@ -100,10 +97,13 @@ judge(struct signoff *one, struct store *s, const struct event *ev,
 	if (hex == NULL || strlen(hex) != OID_HEX ||
 	    oid_parse(&one->content, hex) != 0)
 		memset(&one->content, 0, sizeof(one->content));
-	if ((may = entitled(s, ev, gate, e)) < 0)
+	if ((may = entitled(s, ev, gate, e)) < 0 ||
+	    store_policy(s, &policy, e) != 0)
 		return -1;
 	one->event = ev;
 	one->state = !may ? SIGNOFF_UNENTITLED :
+	    policy->signing_ssh && event_text(ev, "key") == NULL ?
+	    SIGNOFF_NO_KEY :
 	    !oid_equal(&one->content, now) ? SIGNOFF_OTHER_CONTENT :
 	    SIGNOFF_VALID;
 	return 1;

@@ -173,6 +173,29 @@ test_format(void)
 	buf_release(&again);
 }
 
+static void
+test_keys(void)
+{
+	struct plan p = PLAN_INIT, q = PLAN_INIT;
+	struct buf unsigned_one = BUF_INIT, b = BUF_INIT;
+
+	fill(&p);
+	plan_format(&p, &unsigned_one);
+	p.steps[1].key = mem_strdup("SHA256:abc");
+	plan_format(&p, &b);
+	ok(plan_parse(&q, repo, &b, &err) == 0 && same_plan(&q) &&
+	    same_steps(&q) && q.steps[0].key == NULL,
+	    "a plan with a step that is signed is read back");
+	is_str(q.steps[1].key, "SHA256:abc", "with the key");
+	plan_release(&q);
+	ok(b.len > unsigned_one.len && memcmp(b.ptr + 8, unsigned_one.ptr + 8,
+	    unsigned_one.len - 8) == 0,
+	    "one without is written as it was before there were keys");
+	plan_release(&p);
+	buf_release(&unsigned_one);
+	buf_release(&b);
+}
+
 /* True where the bytes are refused, with EX_DATAERR. */
 static bool
 refused(const struct buf *b)
@@ -194,6 +217,7 @@ test_damaged(void)
 	size_t n;
 
 	fill(&p);
+	p.steps[1].key = mem_strdup("SHA256:abc");
 	plan_format(&p, &b);
 	for (n = 0; n < b.len; n++) {
 		/* A copy, so that a read beyond it is seen. */
@@ -285,6 +309,7 @@ main(void)
 	test_objects();
 	test_drop();
 	test_format();
+	test_keys();
 	test_damaged();
 	test_wrong();
 	test_objects_wrong();
