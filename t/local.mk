@@ -96,7 +96,7 @@ perf: all t/perf/timeit
 
 # Fuzz targets: replayed by t/2800-fuzz-corpus.t, hunted with by make fuzz.
 FUZZ_TARGETS = t/fuzz/fuzz-card t/fuzz/fuzz-id t/fuzz/fuzz-ledger \
-	t/fuzz/fuzz-listing t/fuzz/fuzz-policy t/fuzz/fuzz-splice
+	t/fuzz/fuzz-listing t/fuzz/fuzz-policy t/fuzz/fuzz-splice t/fuzz/fuzz-sshkey
 FUZZ_SECONDS = 60
 FUZZ_LIBS = common/libtask.a $(LIBGIT2_LIBS) $(YAML_LIBS) $(NETTLE_LIBS) \
 	$(JANSSON_LIBS) $(CMARK_LIBS) $(ZLIB_LIBS)
@@ -114,6 +114,8 @@ t_fuzz_fuzz_policy_SOURCES = t/fuzz/fuzz-policy.c $(fuzz_common)
 t_fuzz_fuzz_policy_LDADD = $(FUZZ_LIBS)
 t_fuzz_fuzz_splice_SOURCES = t/fuzz/fuzz-splice.c $(fuzz_common)
 t_fuzz_fuzz_splice_LDADD = $(FUZZ_LIBS)
+t_fuzz_fuzz_sshkey_SOURCES = t/fuzz/fuzz-sshkey.c $(fuzz_common)
+t_fuzz_fuzz_sshkey_LDADD = $(FUZZ_LIBS)
 
 # With clang's libFuzzer, FUZZ_SECONDS for each target; what is found new goes
 # to t/corpus-made.  A target that breaks leaves a file crash-*.
