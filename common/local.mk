@@ -100,6 +100,10 @@ common_libtask_a_SOURCES = \
 	common/change/judgepath.c common/change/judgerows.c \
 	common/change/judging.h \
 	common/change/kept.c common/change/kept.h \
+	common/change/mergecard.c common/change/mergecard.h \
+	common/change/mergeledger.c common/change/mergelines.c \
+	common/change/mergepieces.c common/change/mergetail.c \
+	common/change/mergetext.h \
 	common/change/miss.c common/change/miss.h \
 	common/change/nonet.c common/change/nonet.h \
 	common/change/note.c common/change/note.h \

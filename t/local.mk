@@ -96,7 +96,8 @@ perf: all t/perf/timeit
 
 # Fuzz targets: replayed by t/2800-fuzz-corpus.t, hunted with by make fuzz.
 FUZZ_TARGETS = t/fuzz/fuzz-card t/fuzz/fuzz-id t/fuzz/fuzz-ledger \
-	t/fuzz/fuzz-listing t/fuzz/fuzz-policy t/fuzz/fuzz-splice t/fuzz/fuzz-sshkey
+	t/fuzz/fuzz-listing t/fuzz/fuzz-merge t/fuzz/fuzz-policy \
+	t/fuzz/fuzz-splice t/fuzz/fuzz-sshkey
 FUZZ_SECONDS = 60
 FUZZ_LIBS = common/libtask.a $(LIBGIT2_LIBS) $(YAML_LIBS) $(NETTLE_LIBS) \
 	$(JANSSON_LIBS) $(CMARK_LIBS) $(ZLIB_LIBS)
@@ -110,6 +111,8 @@ t_fuzz_fuzz_ledger_SOURCES = t/fuzz/fuzz-ledger.c $(fuzz_common)
 t_fuzz_fuzz_ledger_LDADD = $(FUZZ_LIBS)
 t_fuzz_fuzz_listing_SOURCES = t/fuzz/fuzz-listing.c $(fuzz_common)
 t_fuzz_fuzz_listing_LDADD = $(FUZZ_LIBS)
+t_fuzz_fuzz_merge_SOURCES = t/fuzz/fuzz-merge.c $(fuzz_common)
+t_fuzz_fuzz_merge_LDADD = $(FUZZ_LIBS)
 t_fuzz_fuzz_policy_SOURCES = t/fuzz/fuzz-policy.c $(fuzz_common)
 t_fuzz_fuzz_policy_LDADD = $(FUZZ_LIBS)
 t_fuzz_fuzz_splice_SOURCES = t/fuzz/fuzz-splice.c $(fuzz_common)
@@ -128,15 +131,16 @@ fuzz:
 		    -fsanitize=fuzzer,address,undefined \
 		    -fno-sanitize-recover=all $(YAML_CFLAGS) \
 		    -o $$target-hunt $(srcdir)/t/fuzz/fuzz-$$name.c \
-		    $(FUZZED_FILES) $(YAML_LIBS) $(NETTLE_LIBS) \
-		    $(JANSSON_LIBS) $(CMARK_LIBS) && \
+		    $(FUZZED_FILES) $(LIBGIT2_LIBS) $(YAML_LIBS) \
+		    $(NETTLE_LIBS) $(JANSSON_LIBS) $(CMARK_LIBS) \
+		    $(ZLIB_LIBS) && \
 		$$target-hunt -max_total_time=$(FUZZ_SECONDS) -timeout=10 \
 		    -max_len=4096 -print_final_stats=1 \
 		    t/corpus-made/$$name $(srcdir)/t/fuzz/corpus/$$name \
 		    || exit 1; \
 	done
 
-# All of the library but what needs libgit2.
+# All of the library but the transaction, and what is above it.
 FUZZED_FILES = $(patsubst %,$(top_srcdir)/%,$(filter-out common/change/%,\
 	$(filter %.c,$(common_libtask_a_SOURCES)))) \
 	$(top_srcdir)/common/change/splice.c \
@@ -144,5 +148,13 @@ FUZZED_FILES = $(patsubst %,$(top_srcdir)/%,$(filter-out common/change/%,\
 	$(top_srcdir)/common/change/gitindex.c \
 	$(top_srcdir)/common/change/gitrun.c \
 	$(top_srcdir)/common/change/indexfile.c \
+	$(top_srcdir)/common/change/mergecard.c \
+	$(top_srcdir)/common/change/mergeledger.c \
+	$(top_srcdir)/common/change/mergelines.c \
+	$(top_srcdir)/common/change/mergepieces.c \
+	$(top_srcdir)/common/change/mergetail.c \
+	$(top_srcdir)/common/change/nonet.c \
+	$(top_srcdir)/common/change/pack.c \
+	$(top_srcdir)/common/change/repo.c \
 	$(top_srcdir)/common/change/pending.c common/board/builtin.c
 .PHONY: fuzz

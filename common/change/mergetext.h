@@ -21,10 +21,10 @@ struct merge_text {
 };
 
 /*
- * Adds the ancestor's lines and then both tails by time, each side's order
- * kept; a line that both have counts once.  With `append` all of ours come
- * first, as a rebase wants it.  EX_NO: a side changed or dropped a line of the
- * ancestor, which the message names.
+ * Adds the lines of both by time, each side's order kept, so that the
+ * ancestor's come first; a line that both have counts once.  With `append` all
+ * of ours come first, as a rebase wants it.  EX_NO: a side changed or dropped
+ * a line of the ancestor, which the message names; nothing is added.
  */
 int	 merge_ledger(const struct merge_text *m, bool append,
 	    struct buf *out, struct err *e);

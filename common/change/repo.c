@@ -571,21 +571,42 @@ merge_input(const struct buf *text)
 	};
 }
 
-int
-repo_merge_text(const struct buf *base, const struct buf *ours,
-    const struct buf *theirs, struct buf *out, struct err *e)
+/* 0: it merges; 1: it does not, and has markers. */
+static int
+merge_file(const struct repo_merge *m, struct buf *out, struct err *e)
 {
-	git_merge_file_input b = merge_input(base), o = merge_input(ours);
-	git_merge_file_input t = merge_input(theirs);
+	git_merge_file_input b = merge_input(m->base);
+	git_merge_file_input o = merge_input(m->ours);
+	git_merge_file_input t = merge_input(m->theirs);
+	git_merge_file_options opts = {
+		.version = GIT_MERGE_FILE_OPTIONS_VERSION,
+		.our_label = m->our_label, .their_label = m->their_label,
+		.flags = GIT_MERGE_FILE_STYLE_MERGE
+	};
 	git_merge_file_result made = { 0 };
 	int rc;
 
 	start_library();
-	if (git_merge_file(&made, &b, &o, &t, NULL) != 0)
+	if (git_merge_file(&made, &b, &o, &t, &opts) != 0)
 		return repo_fail(e, EX_SOFTWARE, "cannot merge");
 	rc = made.automergeable ? 0 : 1;
-	if (rc == 0)
+	if (rc == 0 || m->our_label != NULL)
 		buf_add(out, made.ptr, made.len);
 	git_merge_file_result_free(&made);
 	return rc;
+}
+
+int
+repo_merge_text(const struct buf *base, const struct buf *ours,
+    const struct buf *theirs, struct buf *out, struct err *e)
+{
+	const struct repo_merge m = { base, ours, theirs, NULL, NULL };
+
+	return merge_file(&m, out, e);
+}
+
+int
+repo_merge_marked(const struct repo_merge *m, struct buf *out, struct err *e)
+{
+	return merge_file(m, out, e);
 }

@@ -141,6 +141,15 @@ int	 repo_clean(struct repo *r, const char *path, const struct buf *in,
  */
 int	 repo_merge_text(const struct buf *base, const struct buf *ours,
 	    const struct buf *theirs, struct buf *out, struct err *e);
+/* The same, with the names that go behind the markers. */
+struct repo_merge {
+	const struct buf *base, *ours, *theirs;
+	const char	*our_label, *their_label;
+};
+
+/* As repo_merge_text(), but where they disagree both are there, marked. */
+int	 repo_merge_marked(const struct repo_merge *m, struct buf *out,
+	    struct err *e);
 /* Adds a unified diff of two texts. */
 int	 repo_diff(const struct buf *a, const struct buf *b, const char *name,
 	    struct buf *out, struct err *e);
