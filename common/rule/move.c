@@ -130,6 +130,29 @@ static const struct {
 	    STATUS_NONE },
 };
 
+/*
+ * Two sides of a merge disagreed, and the event says what was kept.  The stage
+ * is entered anew by it: no sign-off from before counts.
+ */
+static bool
+replay_settled(struct move_replayed *r, const struct event *ev, size_t index)
+{
+	const char *field = event_text(ev, "field");
+	const char *kept = event_text(ev, "kept");
+
+	if (field == NULL || kept == NULL ||
+	    strcmp(ev->event, "conflict_resolved") != 0)
+		return false;
+	if (strcmp(field, "stage") == 0 && stage_parse(kept) != STAGE_NONE) {
+		r->stage = stage_parse(kept);
+		r->entered = index;
+	} else if (strcmp(field, "status") == 0 &&
+	    status_parse(kept) != STATUS_NONE) {
+		r->status = status_parse(kept);
+	}
+	return true;
+}
+
 void
 move_replay_next(struct move_replayed *r, const struct event *ev,
     size_t index)
@@ -138,6 +161,8 @@ move_replay_next(struct move_replayed *r, const struct event *ev,
 	int stage;
 	size_t i;
 
+	if (replay_settled(r, ev, index))
+		return;
 	for (i = 0; i < ARRAY_LEN(replays); i++) {
 		if (strcmp(replays[i].event, ev->event) != 0 ||
 		    (replays[i].only_from != ANY_STAGE &&

@@ -191,6 +191,20 @@ test_fields(void)
 	is_int(move_replay(&l, &entered), STAGE_NEXT,
 	    "one whose conflict was settled where it ended");
 	is_int((intmax_t)entered, 1, "and since when");
+	buf_adds(&b, event_line("conflict_resolved", 2, "\"field\":"
+	    "\"stage\",\"kept\":\"next\",\"dropped\":\"current\""));
+	buf_adds(&b, event_line("conflict_resolved", 2, "\"field\":"
+	    "\"status\",\"kept\":\"paused\",\"dropped\":\"active\""));
+	buf_adds(&b, event_line("conflict_resolved", 2, "\"field\":"
+	    "\"stage\",\"kept\":\"nowhere\",\"dropped\":\"\""));
+	buf_adds(&b, event_line("conflict_resolved", 2, "\"field\":"
+	    "\"priority\",\"kept\":\"P1\",\"stage\":\"inbox\""));
+	ledger_release(&l);
+	ledger_parse(&l, b.ptr, b.len);
+	is_int(move_replay(&l, &entered), STAGE_NEXT,
+	    "a merge says which stage it kept");
+	is_int((intmax_t)entered, 2, "and that is entered anew");
+	is_int(move_replay_status(&l), STATUS_PAUSED, "and which status");
 	buf_adds(&b, event_line("rollback", 3, "\"to_stage\":\"none\""));
 	ledger_release(&l);
 	ledger_parse(&l, b.ptr, b.len);
