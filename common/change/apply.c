@@ -175,6 +175,8 @@ write_file(const struct apply *a, const struct plan *p, struct plan_file *f,
 	else if (fstatat(a->workfd, f->path, &out.st,
 	    AT_SYMLINK_NOFOLLOW) != 0)
 		out.st.st_mode = 0;
+	if (f->executable)
+		out.st.st_mode = S_IFREG | 0755;
 	if (file_replace(a->workfd, path, &out, e) != 0)
 		return -1;
 	f->has_st = true;

@@ -205,8 +205,10 @@ plan_file(struct txn *t, const char *path, struct txn_file *f, struct err *e)
 		plan_add_object(&t->plan, OBJECT_BLOB, &f->data,
 		    b.has_base ? &b.base : NULL, &pf->content);
 	}
+	pf->executable = f->executable;
 	pf->write = !oid_equal(&pf->content, &pf->was);
-	pf->commit = t->commits && !oid_equal(&pf->blob, &b.head);
+	pf->commit = t->commits &&
+	    (f->executable || !oid_equal(&pf->blob, &b.head));
 	f->planned = true;
 	f->entry = (size_t)(pf - t->plan.files);
 	f->staged = false;

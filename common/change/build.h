@@ -19,6 +19,7 @@ struct txn_file {
 	struct buf	data;		/* what it becomes */
 	bool		staged;		/* since the last step */
 	bool		removed;
+	bool		executable;
 	bool		was_read;
 	struct stat	read;		/* as it was when it was read */
 	bool		planned;	/* a step writes it */

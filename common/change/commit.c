@@ -59,6 +59,12 @@ edits_release(struct edits *x)
 	free(x->v);
 }
 
+static unsigned
+file_mode(const struct plan_file *f)
+{
+	return f->executable ? TREE_MODE_EXECUTABLE : TREE_MODE_FILE;
+}
+
 /* What a step changes in the tree that it is made on. */
 static int
 collect(const struct maker *m, size_t step, const struct oid *tree,
@@ -88,7 +94,7 @@ collect(const struct maker *m, size_t step, const struct oid *tree,
 		x = add_edit(out, oid_is_zero(&p->files[i].blob) ?
 		    TREE_REMOVE : TREE_PUT, p->files[i].path, "");
 		x->id = p->files[i].blob;
-		x->mode = TREE_MODE_FILE;
+		x->mode = file_mode(&p->files[i]);
 	}
 	return 0;
 }
@@ -103,6 +109,41 @@ signs_all(struct repo *r)
 
 	free(format);
 	return all;
+}
+
+/* The board of one tree, and all else of another. */
+static int
+change_outside(const struct maker *m, struct tree_change *change,
+    struct edits *edits, struct err *e)
+{
+	const struct plan_merge *merge = m->plan->merge;
+	struct tree_entry entry;
+	struct tree_edit *x;
+	int found;
+
+	if (*merge->board == '\0' || oid_is_zero(&merge->outside))
+		return 0;
+	found = tree_find(m->trees, &change->root, merge->board, &entry, e);
+	if (found < 0)
+		return -1;
+	change->root = merge->outside;
+	add_edit(edits, TREE_REMOVE, merge->board, "");
+	if (found && entry.mode == TREE_MODE_DIR) {
+		x = add_edit(edits, TREE_GRAFT, merge->board, "");
+		x->id = entry.id;
+	}
+	return 0;
+}
+
+/* The branch goes to a commit that is there. */
+static int
+go_forward(struct repo *r, const struct oid *commit,
+    struct commit_want *want, struct err *e)
+{
+	struct oid ignored;
+
+	want->parent = *commit;
+	return repo_commit_info(r, commit, &want->tree, &ignored, e);
 }
 
 /* A sign-off names the key; it may be signed by no other. */
@@ -126,20 +167,29 @@ static int
 make_step(struct maker *m, size_t step, struct commit_want *want,
     struct err *e)
 {
+	const struct plan_merge *merge = step + 1 == m->plan->nsteps ?
+	    m->plan->merge : NULL;
 	struct edits edits = { NULL, 0, 0 };
 	struct tree_sink sink = { add_tree, m };
 	struct buf text = BUF_INIT;
 	struct tree_change change = { .root = want->tree, .sink = &sink };
 	int rc;
 
+	if (merge != NULL && !oid_is_zero(&merge->forward))
+		return go_forward(m->repo, &merge->forward, want, e);
 	rc = collect(m, step, &want->tree, &edits, e);
+	if (rc == 0 && merge != NULL)
+		rc = change_outside(m, &change, &edits, e);
 	change.edits = edits.v;
 	change.n = edits.n;
 	if (rc == 0)
 		rc = tree_edit(m->trees, &change, &want->tree, e);
 	edits_release(&edits);
-	if (rc != 0 || oid_equal(&change.root, &want->tree))
+	if (rc != 0 || (merge == NULL && oid_equal(&change.root,
+	    &want->tree)))
 		return rc;
+	want->parents = merge == NULL ? NULL : merge->parents;
+	want->nparents = merge == NULL ? 0 : merge->nparents;
 	want->message = m->plan->steps[step].message;
 	rc = ident_commit_text(m->repo, want, &text, e);
 	if (rc == 0)
@@ -217,7 +267,7 @@ put_edit(struct index_edits *out, struct map *at, const struct plan_file *f)
 		map_put(at, f->path, (void *)(uintptr_t)out->n);
 	}
 	x->kind = oid_is_zero(&f->blob) ? INDEX_REMOVE : INDEX_PUT;
-	x->mode = TREE_MODE_FILE;
+	x->mode = file_mode(f);
 	x->id = f->blob;
 	x->has_stat = f->has_st;
 	x->st = f->st;

@@ -123,12 +123,17 @@ ident_commit_text(struct repo *r, const struct commit_want *want,
     struct buf *out, struct err *e)
 {
 	char hex[OID_HEX + 1];
+	size_t i;
 
 	oid_format(hex, &want->tree);
 	buf_addf(out, "tree %s\n", hex);
 	oid_format(hex, &want->parent);
 	if (!oid_is_zero(&want->parent))
 		buf_addf(out, "parent %s\n", hex);
+	for (i = 0; i < want->nparents; i++) {
+		oid_format(hex, &want->parents[i]);
+		buf_addf(out, "parent %s\n", hex);
+	}
 	if (add_identity(r, "AUTHOR", "author", want->now_us, out) != 0 ||
 	    add_identity(r, "COMMITTER", "committer", want->now_us, out) != 0)
 		return err_set(e, EX_CONFIG, "git does not know who you are "

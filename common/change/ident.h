@@ -13,6 +13,8 @@
 
 struct commit_want {
 	struct oid	 tree, parent;	/* a zero parent: the first commit */
+	const struct oid *parents;	/* beyond that one */
+	size_t		 nparents;
 	const char	*message;
 	int64_t		 now_us;
 };

@@ -5,11 +5,37 @@
 #include "change/plan.h"
 #include "sys/path.h"
 
+static void
+drop_merge(struct plan *p)
+{
+	if (p->merge == NULL)
+		return;
+	free(p->merge->parents);
+	free(p->merge->board);
+	free(p->merge);
+	p->merge = NULL;
+}
+
+void
+plan_set_merge(struct plan *p, const struct plan_merge *m)
+{
+	drop_merge(p);
+	p->merge = mem_zalloc(sizeof(*p->merge));
+	*p->merge = *m;
+	p->merge->parents = mem_zalloc((m->nparents + 1) *
+	    sizeof(*m->parents));
+	if (m->nparents > 0)
+		memcpy(p->merge->parents, m->parents, m->nparents *
+		    sizeof(*m->parents));
+	p->merge->board = mem_strdup(m->board);
+}
+
 void
 plan_release(struct plan *p)
 {
 	size_t i;
 
+	drop_merge(p);
 	for (i = 0; i < p->nobjects; i++)
 		buf_release(&p->objects[i].data);
 	for (i = 0; i < p->nfiles; i++)
@@ -182,6 +208,7 @@ plan_drop_trees(struct plan *p)
 {
 	size_t i, kept = 0;
 
+	drop_merge(p);
 	for (i = 0; i < p->nobjects; i++) {
 		if (p->objects[i].type == OBJECT_BLOB)
 			p->objects[kept++] = p->objects[i];
@@ -249,6 +276,32 @@ put_file(struct buf *out, const struct plan_file *f)
 	put_number(out, f->commit);
 }
 
+/* Only where there is any of it, so that older records are as they were. */
+static void
+put_more(struct buf *out, const struct plan *p)
+{
+	const struct plan_merge *m = p->merge;
+	size_t i, n = 0;
+
+	for (i = 0; i < p->nfiles; i++)
+		n += p->files[i].executable;
+	if (m == NULL && n == 0)
+		return;
+	put_number(out, n);
+	for (i = 0; i < p->nfiles; i++)
+		if (p->files[i].executable)
+			put_number(out, i);
+	put_number(out, m != NULL);
+	if (m == NULL)
+		return;
+	put_number(out, m->nparents);
+	for (i = 0; i < m->nparents; i++)
+		put_oid(out, &m->parents[i]);
+	put_oid(out, &m->forward);
+	put_oid(out, &m->outside);
+	put_text(out, m->board);
+}
+
 /* What a plan begins with: a journal may be older than keys are. */
 enum { KIND_FILES, KIND_COMMITS, KIND_SIGNED };
 
@@ -297,6 +350,7 @@ plan_format(const struct plan *p, struct buf *out)
 	}
 	for (i = 0; i < p->nsteps && kind == KIND_SIGNED; i++)
 		put_text(out, p->steps[i].key);
+	put_more(out, p);
 }
 
 struct reader {
@@ -492,6 +546,47 @@ get_keys(struct reader *r, struct plan *p)
 	}
 }
 
+static void
+get_merge(struct reader *r, struct plan *p)
+{
+	struct plan_merge m = PLAN_MERGE_INIT;
+	uint64_t i, n = get_number(r);
+
+	if (n > r->left / OID_RAW)
+		r->bad = true;
+	else
+		m.parents = mem_zalloc((n + 1) * sizeof(*m.parents));
+	for (i = 0; i < n && !r->bad; i++)
+		get_oid(r, &m.parents[i]);
+	m.nparents = r->bad ? 0 : (size_t)n;
+	get_oid(r, &m.forward);
+	get_oid(r, &m.outside);
+	m.board = get_text(r);
+	n = strlen(m.board);
+	if (n > 0 && m.board[n - 1] != '/')
+		r->bad = true;
+	if (!r->bad)
+		plan_set_merge(p, &m);
+	free(m.parents);
+	free(m.board);
+}
+
+static void
+get_more(struct reader *r, struct plan *p)
+{
+	uint64_t at, n = get_number(r);
+
+	while (n-- > 0 && !r->bad) {
+		at = get_number(r);
+		if (at < p->nfiles)
+			p->files[at].executable = true;
+		else
+			r->bad = true;
+	}
+	if (get_number(r) != 0)
+		get_merge(r, p);
+}
+
 int
 plan_parse(struct plan *p, struct repo *repo, const struct buf *in,
     struct err *e)
@@ -513,6 +608,8 @@ plan_parse(struct plan *p, struct repo *repo, const struct buf *in,
 	get_steps(&r, p);
 	if (kind == KIND_SIGNED)
 		get_keys(&r, p);
+	if (!r.bad && r.left > 0)
+		get_more(&r, p);
 	if (r.bad || r.left > 0)
 		return err_set(e, EX_DATAERR, "a record of the journal is "
 		    "no plan");

@@ -44,6 +44,7 @@ struct plan_file {
 	struct oid	 head;		/* what git had before the first step */
 	bool		 write;		/* else the disk has it already, or a
 					   later step writes it */
+	bool		 executable;
 	bool		 commit;	/* else only the disk gets it */
 	/* not in the journal: */
 	bool		 was_read;
@@ -66,6 +67,19 @@ struct plan_step {
 	size_t		 files_end, renames_end; /* its last, and one */
 };
 
+/* The last step is a merge, or goes on to a commit that is there already. */
+struct plan_merge {
+	struct oid	*parents;	/* beyond the one it is made on */
+	size_t		 nparents;
+	struct oid	 forward;	/* no commit is made: the branch goes
+					   there; zero: one is made */
+	struct oid	 outside;	/* the tree of all that is not below
+					   `board`; zero: as it was */
+	char		*board;		/* a folder with its '/', "" : all */
+};
+
+#define PLAN_MERGE_INIT	{ NULL, 0, { { 0 } }, { { 0 } }, NULL }
+
 struct plan {
 	struct plan_object *objects;
 	size_t		 nobjects, objects_cap;
@@ -77,6 +91,7 @@ struct plan {
 	size_t		 nrenames, renames_cap;
 	struct plan_step *steps;
 	size_t		 nsteps, steps_cap;
+	struct plan_merge *merge;	/* NULL: it is an ordinary change */
 	bool		 commits;	/* else only files change */
 	char		*ref;
 	struct oid	 old_head;	/* zero: no commit yet */
@@ -104,7 +119,12 @@ void	 plan_add_rename(struct plan *p, const char *from, const char *to,
 	    bool on_disk);
 /* Ends a step: what was added since the last belongs to it. */
 void	 plan_add_step(struct plan *p, const char *message);
-/* Drops trees and commits, which are made again on another head. */
+/* Sets the merge, whose parts are copied. */
+void	 plan_set_merge(struct plan *p, const struct plan_merge *m);
+/*
+ * Drops trees and commits, which are made again on another head.  A merge
+ * becomes an ordinary change: what it was made of is not what is there.
+ */
 void	 plan_drop_trees(struct plan *p);
 
 /*

@@ -341,7 +341,7 @@ static void
 note_new_file(struct strvec *files, const struct group *g,
     const struct tree_entry *old)
 {
-	if (g->mode == TREE_MODE_FILE && old->mode == 0)
+	if (g->mode != 0 && g->mode != TREE_MODE_DIR && old->mode == 0)
 		strvec_addn(files, g->name, g->len);
 }
 

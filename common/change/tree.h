@@ -11,7 +11,10 @@
 
 #include "change/repo.h"
 
-enum { TREE_MODE_DIR = 040000, TREE_MODE_FILE = 0100644 };
+enum {
+	TREE_MODE_DIR = 040000, TREE_MODE_FILE = 0100644,
+	TREE_MODE_EXECUTABLE = 0100755
+};
 
 /* Trees that were read, so that each is read once. */
 struct tree_cache;

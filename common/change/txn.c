@@ -369,6 +369,20 @@ txn_write(struct txn *t, const char *path, const void *data, size_t len)
 }
 
 void
+txn_write_executable(struct txn *t, const char *path, const void *data,
+    size_t len)
+{
+	txn_write(t, path, data, len);
+	build_file(t, path)->executable = true;
+}
+
+void
+txn_merge(struct txn *t, const struct plan_merge *m)
+{
+	plan_set_merge(&t->plan, m);
+}
+
+void
 txn_remove(struct txn *t, const char *path)
 {
 	struct txn_file *f = build_file(t, path);
@@ -444,6 +458,15 @@ txn_rename(struct txn *t, const char *from, const char *to)
 		}
 	free(full_from);
 	free(full_to);
+}
+
+void
+txn_vacate(struct txn *t, const char *folder)
+{
+	static const char nowhere[] = ".task-nowhere";
+
+	free(map_put(&t->on_disk, folder, mem_strdup(nowhere)));
+	free(map_put(&t->in_head, folder, mem_strdup(nowhere)));
 }
 
 void
@@ -533,7 +556,7 @@ txn_flush(struct txn *t, struct err *e)
 	if (t->unfinished)
 		return err_set(e, EX_TEMPFAIL, "a change is recorded and not "
 		    "finished; the next task program will finish it");
-	if (p->nfiles == 0 && p->nrenames == 0) {
+	if (p->nfiles == 0 && p->nrenames == 0 && p->merge == NULL) {
 		clear(t);
 		start_plan(t);
 		return 0;

@@ -102,8 +102,21 @@ void	 txn_remove(struct txn *t, const char *path);
  * left as it is.
  */
 void	 txn_rename(struct txn *t, const char *from, const char *to);
+/*
+ * Nothing lies in that folder any more, though HEAD and the disk have it: it
+ * moved away, and what is written there from now on is new.
+ */
+void	 txn_vacate(struct txn *t, const char *folder);
 /* The package's folder is part of the commit, with all that changed in it. */
 void	 txn_touch(struct txn *t, const char *folder);
+/* As txn_write(), and it may be run. */
+void	 txn_write_executable(struct txn *t, const char *path,
+	    const void *data, size_t len);
+/*
+ * What is staged is a merge: the next commit has these further parents, or the
+ * branch goes on to a commit that is there.  `m` is copied.
+ */
+void	 txn_merge(struct txn *t, const struct plan_merge *m);
 /* Forgets what is staged. */
 void	 txn_discard(struct txn *t);
 
