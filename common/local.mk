@@ -100,10 +100,19 @@ common_libtask_a_SOURCES = \
 	common/change/judgepath.c common/change/judgerows.c \
 	common/change/judging.h \
 	common/change/kept.c common/change/kept.h \
+	common/change/mergeadded.c \
 	common/change/mergecard.c common/change/mergecard.h \
-	common/change/mergeledger.c common/change/mergelines.c \
-	common/change/mergepieces.c common/change/mergetail.c \
-	common/change/mergetext.h \
+	common/change/merge.c common/change/merge.h \
+	common/change/mergeapply.c common/change/mergefiles.c \
+	common/change/mergeindex.c common/change/mergeledger.c \
+	common/change/mergelines.c common/change/mergelinks.c \
+	common/change/mergelog.c common/change/mergemake.c \
+	common/change/mergenumbers.c common/change/mergepick.c \
+	common/change/mergepick.h common/change/mergepieces.c \
+	common/change/mergetail.c common/change/mergetext.h \
+	common/change/mergetexts.c common/change/mergeunite.c \
+	common/change/mergeversion.c common/change/mergewalk.c \
+	common/change/mergework.h \
 	common/change/miss.c common/change/miss.h \
 	common/change/nonet.c common/change/nonet.h \
 	common/change/note.c common/change/note.h \
@@ -115,6 +124,7 @@ common_libtask_a_SOURCES = \
 	common/change/rename.c common/change/rename.h \
 	common/change/renumber.c common/change/renumber.h \
 	common/change/repo.c common/change/repo.h \
+	common/change/repomerge.c \
 	common/change/retarget.c common/change/retarget.h \
 	common/change/session.c common/change/session.h \
 	common/change/snapshot.c common/change/snapshot.h \

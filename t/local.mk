@@ -75,6 +75,11 @@ check-model: all t/model/model
 	    $(srcdir)/t/2300-model.t
 .PHONY: check-model
 
+# What merges two commits' boards, for t/36*.t.
+check_PROGRAMS += t/merge/merge
+t_merge_merge_SOURCES = t/merge/merge.c
+t_merge_merge_LDADD = $(FUZZ_LIBS)
+
 # The fault shim is a library that is loaded before a program.
 EXTRA_DIST += t/fault/killed.sh t/fault/loop.sh t/fault/shim.c t/fault/shim.h
 CLEANFILES += t/fault/shim.so
@@ -148,6 +153,7 @@ FUZZED_FILES = $(patsubst %,$(top_srcdir)/%,$(filter-out common/change/%,\
 	$(top_srcdir)/common/change/gitindex.c \
 	$(top_srcdir)/common/change/gitrun.c \
 	$(top_srcdir)/common/change/indexfile.c \
+	$(top_srcdir)/common/change/mergeadded.c \
 	$(top_srcdir)/common/change/mergecard.c \
 	$(top_srcdir)/common/change/mergeledger.c \
 	$(top_srcdir)/common/change/mergelines.c \
@@ -156,5 +162,6 @@ FUZZED_FILES = $(patsubst %,$(top_srcdir)/%,$(filter-out common/change/%,\
 	$(top_srcdir)/common/change/nonet.c \
 	$(top_srcdir)/common/change/pack.c \
 	$(top_srcdir)/common/change/repo.c \
+	$(top_srcdir)/common/change/repomerge.c \
 	$(top_srcdir)/common/change/pending.c common/board/builtin.c
 .PHONY: fuzz

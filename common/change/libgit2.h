@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * libgit2, and what the modules that call it share: repo.c (objects, history,
- * configuration) and ref.c (references).  No other file includes this one.
+ * configuration), repomerge.c (what two have in common, and make together) and
+ * ref.c (references).  No other file includes this one.
  */
 #ifndef CHANGE_LIBGIT2_H
 #define CHANGE_LIBGIT2_H
@@ -27,6 +28,8 @@ to_git(const struct oid *id)
 	return (git_oid *)(uintptr_t)id;
 }
 
+/* Once in a process; after that it does nothing. */
+void	 repo_start_library(void);
 /* Says what libgit2 gave as the reason of its last failure.  -1, always. */
 int	 repo_fail(struct err *e, int status, const char *what);
 

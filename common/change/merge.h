@@ -26,6 +26,7 @@ struct tree_cache;
 enum merge_word {
 	MERGE_COMES,		/* the task is new here */
 	MERGE_CHANGES,
+	MERGE_GOES,		/* theirs had it otherwise, or not at all */
 	MERGE_MOVES,		/* "next to current" */
 	MERGE_RENUMBERS,	/* "TASK-0044 is TASK-0046 now" */
 	MERGE_SETTLES,		/* both changed it: what was kept */

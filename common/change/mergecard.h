@@ -32,8 +32,15 @@ void	 pieces_release(struct pieces *p);
 const struct piece *pieces_find(const struct pieces *p, const char *key);
 
 /*
- * Bodies, as merge_lines(); where only ticks of criteria are in the way they
- * are merged by criterion.
+ * What both added at one place of a text, the one behind the other: items of a
+ * list that begin with a date by that, and each once.  1: they changed more
+ * than that, and nothing is added.
+ */
+int	 merge_added(const struct merge_text *m, struct buf *out,
+	    struct err *e);
+/*
+ * Bodies and contexts, as merge_lines(); where only ticks of criteria are in
+ * the way they are merged by criterion, and what both added stays.
  */
 int	 merge_body(const struct merge_text *m, const char *const labels[2],
 	    struct buf *out, struct err *e);

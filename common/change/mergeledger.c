@@ -139,18 +139,19 @@ ours_first(struct line *ours, struct line *theirs)
 static void
 unite(struct united *u, bool append)
 {
-	struct line **o = u->ours.v, **oe = o + u->ours.n;
-	struct line **t = u->theirs.v, **te = t + u->theirs.n;
+	const struct lines *o = &u->ours, *t = &u->theirs;
+	size_t i = 0, k = 0;
 
-	while (o < oe || t < te) {
-		if (o < oe && (*o)->added)
-			o++;
-		else if (t < te && (*t)->added)
-			t++;
-		else if (o < oe && (append || t == te || ours_first(*o, *t)))
-			add_line(u, *o++);
+	while (i < o->n || k < t->n) {
+		if (i < o->n && o->v[i]->added)
+			i++;
+		else if (k < t->n && t->v[k]->added)
+			k++;
+		else if (i < o->n && (append || k == t->n ||
+		    ours_first(o->v[i], t->v[k])))
+			add_line(u, o->v[i++]);
 		else
-			add_line(u, *t++);
+			add_line(u, t->v[k++]);
 	}
 }
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/compat.h"
 
-#include "change/mergetext.h"
 #include "change/mergecard.h"
 #include "change/repo.h"
 #include "format/mark.h"
@@ -23,8 +22,9 @@ merge_lines(const struct merge_text *m, const char *const labels[2],
     struct buf *out, struct err *e)
 {
 	const struct repo_merge all = {
-		m->base == NULL ? &nothing : m->base, m->ours, m->theirs,
-		labels[0], labels[1]
+		.base = m->base == NULL ? &nothing : m->base,
+		.ours = m->ours, .theirs = m->theirs,
+		.our_label = labels[0], .their_label = labels[1]
 	};
 
 	if (buf_equal(m->ours, m->theirs)) {
@@ -124,7 +124,7 @@ merge_body(const struct merge_text *m, const char *const labels[2],
 			    &v[2].text, out, e);
 		if (rc == 0)
 			tick_again(v, out);
-		else if (rc > 0)
+		else if (rc > 0 && (rc = merge_added(m, out, e)) > 0)
 			buf_addb(out, &made);
 		ticks_release(&v[0]);
 		ticks_release(&v[1]);

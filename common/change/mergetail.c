@@ -101,8 +101,11 @@ names_key(const struct event *ev, const char *key)
 static bool
 concerns(const struct event *ev, const char *key)
 {
+	const char *field = event_text(ev, "field");
 	size_t i;
 
+	if (field != NULL && strcmp(field, key) == 0)
+		return true;
 	if (strcmp(key, "status") == 0)
 		return move_event_status(ev->event) != STATUS_NONE;
 	for (i = 0; i < ARRAY_LEN(speaks); i++)

@@ -234,14 +234,8 @@ has_number(const struct wanted *w, const struct buf *card)
 	return false;
 }
 
-/* What another id made of a card, and which ids these are. */
-struct changes {
-	struct strvec	 keys;
-	struct strvec	 from, to;
-};
-
-static void
-changes_release(struct changes *c)
+void
+renumber_changes_release(struct renumber_changes *c)
 {
 	strvec_release(&c->keys);
 	strvec_release(&c->from);
@@ -249,7 +243,7 @@ changes_release(struct changes *c)
 }
 
 static void
-add_change(struct changes *c, const char *from, const char *to)
+add_change(struct renumber_changes *c, const char *from, const char *to)
 {
 	if (strvec_has(&c->from, from))
 		return;
@@ -259,7 +253,7 @@ add_change(struct changes *c, const char *from, const char *to)
 
 /* What a value that names one of the tasks becomes, or NULL.  Yours. */
 static char *
-new_value(const struct renumber *r, const char *value, struct changes *done)
+new_value(const struct renumber *r, const char *value, struct renumber_changes *done)
 {
 	char ref[ID_SIZE];
 	const char *to;
@@ -278,7 +272,7 @@ new_value(const struct renumber *r, const char *value, struct changes *done)
 
 static int
 change_list(const struct renumber *r, struct card *c, const char *key,
-    struct changes *done, struct err *e)
+    struct renumber_changes *done, struct err *e)
 {
 	struct strvec values = STRVEC_INIT;
 	bool changed = false;
@@ -305,7 +299,7 @@ change_list(const struct renumber *r, struct card *c, const char *key,
 /* 1: the key's value is another now. */
 static int
 change_key(const struct renumber *r, struct card *c, const char *key,
-    struct changes *done, struct err *e)
+    struct renumber_changes *done, struct err *e)
 {
 	const char *value = card_get(c, key);
 	char *to;
@@ -320,9 +314,9 @@ change_key(const struct renumber *r, struct card *c, const char *key,
 	return rc;
 }
 
-static int
-change_card(const struct renumber *r, struct card *c, struct changes *done,
-    struct err *e)
+int
+renumber_card(const struct renumber *r, struct card *c,
+    struct renumber_changes *done, struct err *e)
 {
 	const char *const *key;
 	int rc;
@@ -364,7 +358,7 @@ has_reference(const struct renumber *r, const struct buf *card)
 static int
 look_at(struct renumber *r, struct package *p, void *ctx, struct err *e)
 {
-	struct changes done = { STRVEC_INIT, STRVEC_INIT, STRVEC_INIT };
+	struct renumber_changes done = RENUMBER_CHANGES_INIT;
 	struct wanted *w = ctx;
 	struct card c = CARD_INIT;
 	struct file f = FILE_INIT;
@@ -378,13 +372,13 @@ look_at(struct renumber *r, struct package *p, void *ctx, struct err *e)
 		rc = card_parse(&c, f.data.ptr, f.data.len, e);
 		if (rc != 0 && !has_reference(r, &f.data))
 			rc = 0;
-		else if (rc != 0 || change_card(r, &c, &done, e) != 0)
+		else if (rc != 0 || renumber_card(r, &c, &done, e) != 0)
 			rc = store_file_error(&r->s->store, path.ptr, e);
 	}
 	id_format_ref(ref, &p->id);
 	if (done.keys.n > 0)
 		strvec_add(&w->refs, ref);
-	changes_release(&done);
+	renumber_changes_release(&done);
 	card_release(&c);
 	file_release(&f);
 	buf_release(&path);
@@ -393,7 +387,7 @@ look_at(struct renumber *r, struct package *p, void *ctx, struct err *e)
 
 /* Of a closed task only what may be said late can be told. */
 static void
-tell(const struct renumber *r, struct task *t, const struct changes *done)
+tell(const struct renumber *r, struct task *t, const struct renumber_changes *done)
 {
 	bool closed = stage_info[t->pkg->stage].closed;
 	struct buf desc = BUF_INIT;
@@ -426,7 +420,7 @@ current_ref(const struct renumber *r, const char *ref)
 }
 
 static void
-add_named(const struct renumber *r, const char *ref, struct changes *done)
+add_named(const struct renumber *r, const char *ref, struct renumber_changes *done)
 {
 	size_t i;
 
@@ -439,7 +433,7 @@ add_named(const struct renumber *r, const char *ref, struct changes *done)
 static int
 rewrite(struct renumber *r, const char *ref, struct err *e)
 {
-	struct changes done = { STRVEC_INIT, STRVEC_INIT, STRVEC_INIT };
+	struct renumber_changes done = RENUMBER_CHANGES_INIT;
 	struct task t = TASK_INIT;
 	int rc;
 
@@ -447,14 +441,14 @@ rewrite(struct renumber *r, const char *ref, struct err *e)
 	if (rc == 0)
 		rc = task_require_ledger(&t, &r->s->store, e);
 	if (rc == 0)
-		rc = change_card(r, &t.card, &done, e);
+		rc = renumber_card(r, &t.card, &done, e);
 	if (rc == 0) {
 		add_named(r, ref, &done);
 		tell(r, &t, &done);
 		session_save(r->s, &t);
 	}
 	task_release(&t);
-	changes_release(&done);
+	renumber_changes_release(&done);
 	return rc;
 }
 

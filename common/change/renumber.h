@@ -14,11 +14,12 @@
 #define CHANGE_RENUMBER_H
 
 #include "base/map.h"
+#include "base/strvec.h"
 #include "board/id.h"
 
+struct card;
 struct err;
 struct session;
-struct strvec;
 struct task;
 
 /* A task in whose ledger one of them stands. */
@@ -60,5 +61,18 @@ int	 renumber_task(struct renumber *r, struct task *t,
 int	 renumber_references(struct renumber *r, struct strvec *changed,
 	    struct err *e);
 void	 renumber_release(struct renumber *r);
+
+/* What other ids made of a card: which keys, and which ids these are. */
+struct renumber_changes {
+	struct strvec	 keys;
+	struct strvec	 from, to;
+};
+
+#define RENUMBER_CHANGES_INIT	{ STRVEC_INIT, STRVEC_INIT, STRVEC_INIT }
+
+/* Rewrites what the card says of tasks that `r->now` names, in memory. */
+int	 renumber_card(const struct renumber *r, struct card *c,
+	    struct renumber_changes *done, struct err *e);
+void	 renumber_changes_release(struct renumber_changes *c);
 
 #endif

@@ -40,8 +40,8 @@ repo_fail(struct err *e, int status, const char *what)
 	return err_set(e, status, "%s: git: %s", what, text);
 }
 
-static void
-start_library(void)
+void
+repo_start_library(void)
 {
 	static bool started;
 
@@ -111,7 +111,7 @@ open_with(struct repo **out, const char *dir, unsigned flags, struct err *e)
 	struct repo *r;
 	int rc;
 
-	start_library();
+	repo_start_library();
 	e->status = 0;
 	r = mem_zalloc(sizeof(*r));
 	rc = git_repository_open_ext(&r->git, dir, flags, NULL);
@@ -149,7 +149,7 @@ repo_init(const char *dir, struct err *e)
 	git_repository *git = NULL;
 	int rc;
 
-	start_library();
+	repo_start_library();
 	git_repository_init_options_init(&opts,
 	    GIT_REPOSITORY_INIT_OPTIONS_VERSION);
 	opts.flags = GIT_REPOSITORY_INIT_MKPATH;
@@ -352,22 +352,6 @@ repo_descends(struct repo *r, const struct oid *commit,
 }
 
 int
-repo_merge_base(struct repo *r, const struct oid *a, const struct oid *b,
-    struct oid *out, struct err *e)
-{
-	git_oid id;
-	int rc = git_merge_base(&id, r->git, to_git(a), to_git(b));
-
-	if (rc == GIT_ENOTFOUND)
-		return 0;
-	if (rc != 0)
-		return repo_fail(e, EX_IOERR, "cannot find what two commits "
-		    "have in common");
-	memcpy(out->raw, id.id, OID_RAW);
-	return 1;
-}
-
-int
 repo_resolve_commit(struct repo *r, const char *name, struct oid *out,
     struct err *e)
 {
@@ -553,60 +537,11 @@ repo_diff(const struct buf *a, const struct buf *b, const char *name,
 	git_patch *patch = NULL;
 	int rc;
 
-	start_library();
+	repo_start_library();
 	rc = git_patch_from_buffers(&patch, buf_str(a), a->len, name,
 	    buf_str(b), b->len, name, NULL);
 	if (rc == 0)
 		rc = git_patch_print(patch, take_line, out);
 	git_patch_free(patch);
 	return rc == 0 ? 0 : repo_fail(e, EX_SOFTWARE, name);
-}
-
-static git_merge_file_input
-merge_input(const struct buf *text)
-{
-	return (git_merge_file_input){
-		.version = GIT_MERGE_FILE_INPUT_VERSION,
-		.ptr = buf_str(text), .size = text->len
-	};
-}
-
-/* 0: it merges; 1: it does not, and has markers. */
-static int
-merge_file(const struct repo_merge *m, struct buf *out, struct err *e)
-{
-	git_merge_file_input b = merge_input(m->base);
-	git_merge_file_input o = merge_input(m->ours);
-	git_merge_file_input t = merge_input(m->theirs);
-	git_merge_file_options opts = {
-		.version = GIT_MERGE_FILE_OPTIONS_VERSION,
-		.our_label = m->our_label, .their_label = m->their_label,
-		.flags = GIT_MERGE_FILE_STYLE_MERGE
-	};
-	git_merge_file_result made = { 0 };
-	int rc;
-
-	start_library();
-	if (git_merge_file(&made, &b, &o, &t, &opts) != 0)
-		return repo_fail(e, EX_SOFTWARE, "cannot merge");
-	rc = made.automergeable ? 0 : 1;
-	if (rc == 0 || m->our_label != NULL)
-		buf_add(out, made.ptr, made.len);
-	git_merge_file_result_free(&made);
-	return rc;
-}
-
-int
-repo_merge_text(const struct buf *base, const struct buf *ours,
-    const struct buf *theirs, struct buf *out, struct err *e)
-{
-	const struct repo_merge m = { base, ours, theirs, NULL, NULL };
-
-	return merge_file(&m, out, e);
-}
-
-int
-repo_merge_marked(const struct repo_merge *m, struct buf *out, struct err *e)
-{
-	return merge_file(m, out, e);
 }

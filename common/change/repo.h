@@ -98,6 +98,17 @@ bool	 repo_descends(struct repo *r, const struct oid *commit,
 /* 1: a best common ancestor of both; 0: they have nothing in common. */
 int	 repo_merge_base(struct repo *r, const struct oid *a,
 	    const struct oid *b, struct oid *out, struct err *e);
+struct repo_bases {
+	struct oid	 v[8];
+	size_t		 n;
+};
+
+/*
+ * The best common ancestors of two commits, by their ids; of more than there
+ * is room for the first.  None where their histories have nothing in common.
+ */
+int	 repo_merge_bases(struct repo *r, const struct oid *a,
+	    const struct oid *b, struct repo_bases *out, struct err *e);
 /* The tree and the first parent (zero: none) of a commit. */
 int	 repo_commit_info(struct repo *r, const struct oid *commit,
 	    struct oid *tree, struct oid *parent, struct err *e);
@@ -145,6 +156,9 @@ int	 repo_merge_text(const struct buf *base, const struct buf *ours,
 struct repo_merge {
 	const struct buf *base, *ours, *theirs;
 	const char	*our_label, *their_label;
+	const char	*base_label;	/* NULL: what was there before is left
+					   out between the markers */
+	unsigned short	 marker_size;	/* 0: as git's */
 };
 
 /* As repo_merge_text(), but where they disagree both are there, marked. */

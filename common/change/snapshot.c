@@ -3,6 +3,7 @@
 
 #include "base/err.h"
 #include "board/stage.h"
+#include "change/plan.h"
 #include "change/snapshot.h"
 #include "change/tree.h"
 #include "sys/file.h"
@@ -24,6 +25,23 @@ tree_for(const struct snapshot *s, const char *path)
 	return strncmp(path, ".workers/", 9) == 0 ? &s->setup : &s->tasks;
 }
 
+/* One that is made, and not written yet.  1: it is. */
+static int
+read_made(const struct snapshot *s, const struct tree_entry *entry,
+    struct file *f)
+{
+	const struct plan_object *o = s->made == NULL ? NULL :
+	    plan_object(s->made, &entry->id);
+
+	if (o == NULL)
+		return 0;
+	memset(&f->st, 0, sizeof(f->st));
+	f->st.st_mode = entry->mode;
+	f->st.st_size = (off_t)o->data.len;
+	buf_set(&f->data, buf_str(&o->data), o->data.len);
+	return 1;
+}
+
 static int
 read_blob(void *ctx, const char *path, size_t max, struct file *f,
     struct err *e)
@@ -41,6 +59,9 @@ read_blob(void *ctx, const char *path, size_t max, struct file *f,
 		    path);
 	if ((entry.mode & MODE_TYPE) != MODE_REGULAR)
 		return err_set(e, EX_DATAERR, "%s: is no plain file", path);
+	if (read_made(s, &entry, f))
+		return f->data.len <= max ? 0 : err_set(e, EX_DATAERR,
+		    "%s: is larger than %zu bytes", path, max);
 	if (repo_blob_size(s->repo, &entry.id, &size, e) != 0)
 		return -1;
 	if (size > max)
@@ -93,6 +114,7 @@ snapshot_open(struct snapshot *s, struct tree_cache *trees,
 
 	s->repo = tree_cache_repo(trees);
 	s->trees = trees;
+	s->made = NULL;
 	s->tasks = s->setup = *tasks;
 	store_open_source(&s->store, shown, &source);
 }

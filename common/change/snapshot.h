@@ -15,6 +15,7 @@
 #include "format/oid.h"
 
 struct err;
+struct plan;
 struct repo;
 struct tree_cache;
 
@@ -22,6 +23,8 @@ struct snapshot {
 	struct store	 store;		/* as any other; fd is -1 */
 	struct repo	*repo;		/* borrowed */
 	struct tree_cache *trees;	/* borrowed */
+	const struct plan *made;	/* NULL, or where objects are that git
+					   does not have yet */
 	struct oid	 tasks;		/* the tree of .work/tasks; zero: there
 					   is no board */
 	struct oid	 setup;		/* what says how the board is set up

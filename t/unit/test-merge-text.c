@@ -252,6 +252,18 @@ static const struct card_row {
 	    "- [x] one\n- [x] two\n- [ ] three\n") },
 	    CARD("a: 1\n", "- [ ] one\n- [x] two\n- [ ] three\n"), "",
 	    "and one that was taken back stays so" },
+	{ { CARD("a: 1\n", "x\n"), CARD("a: 1\n", "x\n- 2 b\n  c\n- 4 d\n"),
+	    CARD("a: 1\n", "x\n- 2 b\n  c\n- 3 e\n") }, CARD("a: 1\n",
+	    "x\n- 2 b\n  c\n- 4 d\n- 3 e\n"), "",
+	    "what both added at the end is there, each item once" },
+	{ { CARD("a: 1\n", "x\n"), CARD("a: 1\n",
+	    "x\n- 2025-10-04 d\n- 2025-10-06 f\n"), CARD("a: 1\n",
+	    "x\n- 2025-10-03 c\n- 2025-10-05 e\n") }, CARD("a: 1\n",
+	    "x\n- 2025-10-03 c\n- 2025-10-04 d\n- 2025-10-05 e\n"
+	    "- 2025-10-06 f\n"), "", "and by its date if it has one" },
+	{ { CARD("a: 1\n", "x\n"), CARD("a: 1\n", "y\nx\n2\n"),
+	    CARD("a: 1\n", "z\nx\n3\n") },
+	    CARD("a: 1\n", "y\nz\nx\n2\n3\n"), "", "anywhere" },
 	{ { CARD("a: 1\n", "1\n"), CARD("a: 1\n", "2\n"),
 	    CARD("a: 1\n", "3\n") },
 	    CARD("a: 1\n", "<<<<<<< @a 2025-10-01T02:00:00Z\n2\n=======\n3\n"
