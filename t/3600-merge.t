@@ -34,6 +34,7 @@ together() {
 	cp "$out" "$sandbox/said"
 	sound
 	ok task-fsck
+	exits 0 task-verify HEAD~1..HEAD
 	cp "$sandbox/said" "$out"
 	is "$(git rev-parse HEAD:.work)" "$(git -C ../b rev-parse HEAD:.work)"
 	is "$(git rev-list --parents -1 HEAD | wc -w)" 3

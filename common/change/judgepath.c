@@ -484,6 +484,41 @@ match(struct judging *g, struct pairs *all, naming name, struct err *e)
 	return rc;
 }
 
+/*
+ * A merge may give a number to another task: what lies where a parent has
+ * something is the same only if it is the same task.
+ */
+static int
+part(struct judging *g, struct pairs *all, struct err *e)
+{
+	struct buf was = BUF_INIT, is = BUF_INIT;
+	size_t i, n = all->n;
+	struct pair *p, *own;
+	int rc = 0;
+
+	for (i = 0; i < n && rc == 0; i++) {
+		p = all->v[i];
+		if (p->was.pkg == NULL || p->is.pkg == NULL)
+			continue;
+		buf_clear(&was);
+		buf_clear(&is);
+		if (name_by_identity(g, &p->was, &was, e) != 0 ||
+		    name_by_identity(g, &p->is, &is, e) != 0)
+			rc = -1;
+		if (rc != 0 || was.len == 0 || is.len == 0 ||
+		    buf_equal(&was, &is))
+			continue;
+		own = mem_zalloc(sizeof(*own));
+		own->is = p->is;
+		memset(&p->is, 0, sizeof(p->is));
+		MEM_GROW(all->v, all->n, all->cap);
+		all->v[all->n++] = own;
+	}
+	buf_release(&was);
+	buf_release(&is);
+	return rc;
+}
+
 /* The pairs whose id came to be in this commit, by their references. */
 struct newcomers {
 	struct judging	*g;
@@ -641,7 +676,8 @@ judging_paths(struct judging *g, size_t parent, struct err *e)
 		    &g->now.tasks, look, &l, e);
 	map_release(&l.names);
 	if (rc == 0)
-		rc = match(g, l.pairs, name_by_id, e);
+		rc = g->nbefore > 1 ? part(g, l.pairs, e) :
+		    match(g, l.pairs, name_by_id, e);
 	if (rc == 0)
 		rc = match(g, l.pairs, name_by_identity, e);
 	for (i = 0; i < l.pairs->n && rc == 0; i++)
