@@ -78,6 +78,8 @@ verify_range(struct judge *j, const char *text, struct err *e)
 
 	rc = commits_range_parse(&r, j->repo, text == NULL ? "HEAD" : text,
 	    e);
+	if (rc == 0 && r.nwithout == 1)
+		judge_since(j, &r.without[0]);
 	if (rc == 0)
 		rc = judge_range(j, &r, e);
 	commits_range_release(&r);
@@ -242,9 +244,13 @@ judge_update(struct judge *j, const struct update *u, bool push,
 	rc = push ? 0 : judge_loss(j, u, e);
 	if (rc == 0 && !oid_is_zero(&u->to)) {
 		commits_range_add(&r, &u->to, true);
-		rc = commits_range_without_refs(&r, j->repo, push ?
-		    "refs/remotes/" : "refs/", e);
-		if (!oid_is_zero(&u->from))
+		judge_since(j, &u->from);
+		/* What other branches have was judged by what was there; here
+		   it is judged by what is here. */
+		if (oid_is_zero(&u->from))
+			rc = commits_range_without_refs(&r, j->repo, push ?
+			    "refs/remotes/" : "refs/", e);
+		else
 			commits_range_add(&r, &u->from, false);
 		if (rc == 0)
 			rc = judge_range(j, &r, e);

@@ -60,7 +60,7 @@ const struct judge_kind judge_kinds[JUDGE_RULES] = {
 	[JUDGE_BORN_PAST_GATE] = { "born-past-gate",
 	    "a new task behind a gate, by one who may not sign for it" },
 	[JUDGE_COMMIT_DATE] = { "commit-date",
-	    "a commit is dated before its parent" },
+	    "a commit is dated before its parent, or ahead" },
 	[JUDGE_REF_DROPPED] = { "ref-dropped",
 	    "moving a reference would lose a part of the record" },
 };
@@ -145,6 +145,8 @@ judging_find(struct judging *g, const char *path, int line,
 	va_start(ap, fmt);
 	buf_vaddf(&text, fmt, ap);
 	va_end(ap);
+	if (g->rules != NULL)
+		buf_adds(&text, " (by the rules of where it is to go)");
 	f.path = mem_printf("%s%s", *path == '/' || place == NULL ? "" :
 	    place, *path == '/' ? path + 1 : path);
 	f.message = buf_take(&text);
@@ -232,13 +234,26 @@ judging_rules(struct judging *g, struct store **out, struct err *e)
 	return judging_rules_of(g, 0, out, e);
 }
 
+static const struct oid *
+tasks_before(const struct judging *g, size_t parent)
+{
+	static const struct oid none;
+
+	return g->c->nparents > 0 ? &g->before[parent].tasks : &none;
+}
+
 int
 judging_rules_of(struct judging *g, size_t parent, struct store **out,
     struct err *e)
 {
-	static const struct oid none;
-	const struct oid *tasks = g->c->as_it_is ? &g->now.tasks :
-	    g->c->nparents > 0 ? &g->before[parent].tasks : &none;
+	return judging_rules_at(g, g->rules != NULL ? g->rules :
+	    g->c->as_it_is ? &g->now.tasks : tasks_before(g, parent), out, e);
+}
+
+int
+judging_rules_at(struct judging *g, const struct oid *tasks,
+    struct store **out, struct err *e)
+{
 	struct judge *j = g->j;
 	const struct policy *policy;
 	const struct people *people;
@@ -342,6 +357,34 @@ read_before(struct judging *g, struct err *e)
 	return rc;
 }
 
+/*
+ * Where a board lies is told from the tree, and in one that has two the programs
+ * of a person may see another than the judge.
+ */
+static int
+judge_place(struct judging *g, struct err *e)
+{
+	const char *now = g->now.place, *then;
+	struct tree_entry entry;
+	char *path;
+	size_t i;
+	int found = 0;
+
+	for (i = 0; i < g->nbefore && now != NULL && found >= 0; i++) {
+		then = g->before[i].place;
+		if (then == NULL || strcmp(then, now) == 0)
+			continue;
+		found = tree_find(g->j->trees, &g->c->tree, then, &entry, e);
+		if (found <= 0)
+			continue;
+		path = mem_printf("/%s", now);
+		judging_find(g, path, 0, JUDGE_PATH_UNSAFE, "a second board, "
+		    "beside that in %s", then);
+		free(path);
+	}
+	return found < 0 ? -1 : 0;
+}
+
 /* True where the commit changed nothing of the board. */
 static bool
 is_idle(const struct judging *g)
@@ -422,6 +465,84 @@ judge_paths(struct judging *g, struct err *e)
 	return 0;
 }
 
+void
+judge_since(struct judge *j, const struct oid *commit)
+{
+	j->since = *commit;
+}
+
+/* The board of a commit; zero: there is none, or no such commit. */
+static int
+tasks_of(struct judge *j, const struct oid *commit, struct oid *tasks,
+    struct err *e)
+{
+	struct repo_commit info = REPO_COMMIT_INIT;
+	struct judging_board b = { .place = NULL };
+	int rc = repo_read_commit(j->repo, commit, &info, e);
+
+	if (rc > 0)
+		rc = judging_board_find(j, &info.tree, &b, e);
+	*tasks = b.tasks;
+	repo_commit_release(&info);
+	return rc < 0 ? -1 : 0;
+}
+
+/*
+ * 1: the commit does not come after where it is to go, whose rules are not any
+ * more what they were when the two parted.
+ */
+static int
+is_older(struct judging *g, const struct oid *there, struct err *e)
+{
+	struct judge *j = g->j;
+	struct oid base, then = { { 0 } };
+	int has;
+
+	if (oid_is_zero(there) ||
+	    same_rules(j, tasks_before(g, 0), there) ||
+	    repo_descends(j->repo, &g->c->id, &j->since))
+		return 0;
+	has = repo_merge_base(j->repo, &g->c->id, &j->since, &base, e);
+	if (has < 0 || (has > 0 && tasks_of(j, &base, &then, e) != 0))
+		return -1;
+	return !same_rules(j, &then, there);
+}
+
+/* Once more, by the rules of where the commit is to go. */
+static int
+judge_again(struct judging *g, struct err *e)
+{
+	struct judge *j = g->j;
+	struct oid there;
+	int rc;
+
+	if (oid_is_zero(&j->since) || oid_is_zero(&g->c->id))
+		return 0;
+	if (tasks_of(j, &j->since, &there, e) != 0 ||
+	    (rc = is_older(g, &there, e)) < 0)
+		return -1;
+	if (rc == 0)
+		return 0;
+	g->rules = &there;
+	rc = judge_packages(g, e);
+	g->rules = NULL;
+	return rc;
+}
+
+static int
+judge_changes(struct judging *g, struct err *e)
+{
+	size_t had = g->j->n;
+	int rc;
+
+	if ((rc = judge_paths(g, e)) == 0 && (rc = judge_readable(g, e)) == 0)
+		rc = judge_packages(g, e);
+	if (rc == 0 && g->j->n == had)
+		rc = judge_again(g, e);
+	touch(g);
+	return rc;
+}
+
 int
 judge_commit(struct judge *j, const struct judged *c, struct err *e)
 {
@@ -433,15 +554,12 @@ judge_commit(struct judge *j, const struct judged *c, struct err *e)
 	rc = judging_board_find(j, &c->tree, &g.now, e);
 	if (rc == 0)
 		rc = read_before(&g, e);
+	if (rc == 0)
+		rc = judge_place(&g, e);
 	if (rc == 0 && is_gone(&g)) {
 		rc = judging_gone(&g, e);
 	} else if (rc == 0 && !is_idle(&g)) {
-		rc = judge_paths(&g, e);
-		if (rc == 0)
-			rc = judge_readable(&g, e);
-		if (rc == 0)
-			rc = judge_packages(&g, e);
-		touch(&g);
+		rc = judge_changes(&g, e);
 	}
 	for (i = 0; g.pairs != NULL && i < g.nbefore; i++)
 		pairs_release(&g.pairs[i]);

@@ -80,6 +80,8 @@ struct judge {
 	const char	*place;		/* where boards lie in a tree, with a
 					   slash at the end; NULL: where they
 					   usually do */
+	struct oid	 since;		/* where the commits go to, or zero: see
+					   judge_since() */
 	struct judge_finding *v;
 	size_t		 n, cap;
 	bool		 enough;	/* there were more than that */
@@ -96,6 +98,13 @@ struct judge {
 
 void	 judge_open(struct judge *j, struct repo *r, const char *place);
 void	 judge_close(struct judge *j);
+/*
+ * The commits that follow are to come to a branch that ends there.  One that
+ * does not come after it was made by older rules, and whoever makes it says
+ * how old: where the rules of the branch have changed since the two parted, it
+ * is judged by these as well.
+ */
+void	 judge_since(struct judge *j, const struct oid *commit);
 /* Adds what is wrong with it.  -1 where it cannot be judged. */
 int	 judge_commit(struct judge *j, const struct judged *c, struct err *e);
 /*

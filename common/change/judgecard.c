@@ -289,16 +289,23 @@ judging_brought(struct judging *g, size_t parent, const struct version *is,
 	const struct oid *at = ev->id == NULL ? NULL :
 	    map_find(&g->j->signed_in, ev->id);
 	struct store *rules;
-	int rc;
+	int rc, twice;
 
 	if (!is_signoff(ev) || gate == NULL)
 		return 0;
-	if (judging_rules_of(g, parent, &rules, e) != 0)
-		return -1;
-	if ((rc = signoff_may(rules, &a, gate, e)) == 0) {
-		rule = JUDGE_SIGNOFF_SIGNATURE;
-		rc = check_signature(g, rules, a.user, at == NULL ? &none :
-		    at, e);
+	/* Who came while this branch was away is in the merge's people. */
+	for (twice = 0, rc = -1; twice < 2 && rc != 0; twice++) {
+		if ((twice ? judging_rules_at(g, &g->now.tasks, &rules, e) :
+		    judging_rules_of(g, parent, &rules, e)) != 0)
+			return -1;
+		rule = JUDGE_SIGNOFF_PERSON;
+		if ((rc = signoff_may(rules, &a, gate, e)) == 0) {
+			rule = JUDGE_SIGNOFF_SIGNATURE;
+			rc = check_signature(g, rules, a.user, at == NULL ?
+			    &none : at, e);
+		}
+		if (rc != 0 && e->status != EX_NO)
+			return -1;
 	}
 	if (rc != 0 && e->status == EX_NO) {
 		version_file(is, PACKAGE_LEDGER, &path);

@@ -153,6 +153,10 @@ last_line(const struct buf *text)
 	return n;
 }
 
+/*
+ * Not before the line above it: by a rebase or a merge what happened last week
+ * comes after what happened today.
+ */
 static void
 judge_times(struct judging *g, const struct version *is, int first)
 {

@@ -65,7 +65,7 @@ judge_own_lines(const struct merged *m)
 		i++;
 	if (i < m->nlines)
 		judging_lines(m->g, m->is, (int)i + 1);
-	else if (l->clash > 0 && !has_clash(m))
+	if (l->clash > 0 && l->clash <= (int)i && !has_clash(m))
 		judging_find(m->g, path.ptr, l->clash, JUDGE_LEDGER_LINE,
 		    "it has the id of another parent's line, and says "
 		    "something else");

@@ -59,6 +59,8 @@ struct judging {
 	struct pairs	*pairs;		/* of each parent; a first commit has
 					   one, of nothing */
 	size_t		 nbefore;
+	const struct oid *rules;	/* the board whose rules count; NULL:
+					   the parent's */
 	struct map	 identities;	/* to the paths of packages */
 	int64_t		 latest_us;	/* of the commit's date and its
 					   parents' */
@@ -149,7 +151,13 @@ int	 judging_rules(struct judging *g, struct store **out, struct err *e);
 /* The same of the parent with that index. */
 int	 judging_rules_of(struct judging *g, size_t parent,
 	    struct store **out, struct err *e);
-/* A sign-off that a merge brings to the parent: by that parent's people. */
+/* The same of any board. */
+int	 judging_rules_at(struct judging *g, const struct oid *tasks,
+	    struct store **out, struct err *e);
+/*
+ * A sign-off that a merge brings to the parent: one that would be given there,
+ * or by the rules that the merge has.
+ */
 int	 judging_brought(struct judging *g, size_t parent,
 	    const struct version *is, const struct event *ev, struct err *e);
 

@@ -235,8 +235,13 @@ judge_step(const struct step *s, struct err *e)
 		    "'%s'", from, to);
 		return 0;
 	}
-	if (back && strcmp(s->ev->event, "rollback") != 0)
+	if (back && strcmp(s->ev->event, "rollback") != 0) {
+		if (s->is.status == s->was.status)
+			fault(s, COURSE_FORBIDDEN, NULL, "'%s' does not bring "
+			    "it back from '%s' to '%s'", s->ev->event, from,
+			    to);
 		return 0;
+	}
 	judge_debts(s);
 	if (judge_needs(s, e) != 0)
 		return -1;
