@@ -115,6 +115,25 @@ event 0006 @alice rollback \
 commit
 refused 'move-unlogged|move-unmade' 0006
 
+attack "refuses a way back that no rollback tells of"
+by_hand 0006 integration
+event 0006 @alice created '"stage":"integration"'
+commit
+refused 'move-forbidden|move-unlogged' 0006
+
+attack "refuses one that says that a merge was settled"
+by_hand 0006 integration
+event 0006 @alice conflict_resolved \
+    '"field":"stage","stage":"integration","kept":"integration"'
+commit
+refused 'move-forbidden|move-unlogged' 0006
+
+attack "lets a task go back that is paused"
+task-move -q 3 >/dev/null
+base=$(git rev-parse HEAD)
+task-status -q -r "holidays" 3 paused >/dev/null
+passes
+
 attack "refuses a task in next without a priority"
 as alice
 make_task "Plain" '"effort":"S"'
@@ -191,14 +210,12 @@ started 0003 @bob
 commit
 passes
 
-attack "lets a start pass before what the task waits for is done"
-# Another clone may have seen that done; what depends on what is no matter of
-# one package.
+attack "refuses a start before what the task waits for is done"
 task-link -q --on 2 3 >/dev/null
 by_hand 0003 current
 started 0003 @bob
 commit
-passes
+refused move-check 0003
 
 attack "lets one start that says why"
 task-link -q --on 2 3 >/dev/null
@@ -223,11 +240,23 @@ event 0006 @alice closed
 commit
 passes
 
-attack "lets a start pass beyond a hard limit"
-# Two clones may each have had room for it.
-as alice
-edit $TASKS/policy.yaml 's/^  current:\( *\){limit: 15/  current:\1{limit: 2/'
+# A limit of so many tasks in current, where two are.
+limit() {
+	as alice
+	edit $TASKS/policy.yaml \
+	    "s/^  current:\\( *\\){limit: 15/  current:\\1{limit: $1/"
+	commit
+}
+
+attack "refuses a start beyond a hard limit"
+limit 2
+by_hand 0003 current
+started 0003 @alice
 commit
+refused move-check 0003
+
+attack "lets a start within the limit pass"
+limit 3
 by_hand 0003 current
 started 0003 @alice
 commit

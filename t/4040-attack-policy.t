@@ -175,11 +175,11 @@ attack "lets the other changes pass"
 task-note -q 4 "nothing to see here" >/dev/null
 passes
 
-attack "lets one pass who wrote it, where another rebased it"
+attack "refuses one who only wrote it, where another commits"
 open_gates
 git add -A
 git commit -q --author "Alice Example <alice@example.org>" -m "by alice"
-passes
+refused policy-changed policy.yaml
 
 attack "refuses an address that only looks the same"
 git config user.email "$(printf 'al\321\226ce@example.org')"

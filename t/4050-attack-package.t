@@ -122,13 +122,13 @@ passes
 attack "refuses a board that is gone"
 git rm -qr .work
 commit
-refused 'package-gone policy-changed' .work/tasks
+refused 'package-gone policy-changed?' .work/tasks
 
 attack "refuses a file in the place of the board"
 git rm -qr .work
 echo "nothing" >.work
 commit
-refused 'package-gone policy-changed' .work/tasks
+refused 'package-gone|path-unsafe policy-changed?' .work
 
 # copy STAGE ID: of 0004, as a task of its own, in that stage.
 copy() {

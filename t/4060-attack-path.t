@@ -54,6 +54,33 @@ attack "lets another folder pass there"
 put .work/docs 40000 "$(tree_of Makefile good)"
 passes
 
+# A branch whose top is the board.
+on_a_branch() {
+	top=$(git commit-tree -m "apart" "$(git rev-parse HEAD:.work)")
+	git checkout -q -b work "$top"
+	base=$(git rev-parse HEAD)
+	TASKS=tasks
+}
+
+attack "refuses a second board that draws the eye from the first"
+on_a_branch
+git mv tasks/next/TASK-0003-number-three tasks/current/
+commit
+put .work 40000 "$(printf '040000 tree %s\ttasks\n' \
+    "$(git rev-parse "$base:tasks")" | git mktree)"
+git update-ref HEAD "$(git commit-tree -p "$base" -m "two boards" \
+    "HEAD^{tree}")"
+is "$(git ls-tree --name-only HEAD .work/ tasks/current/ | wc -l)" 5
+refused 'move-unlogged|path-unsafe card-stage? index-stale?' tasks
+TASKS=.work/tasks
+
+attack "lets the board of a branch pass"
+on_a_branch
+edit tasks/current/INDEX.md 's/^# .*/&\n\nAsk @bob before you start./'
+commit
+passes
+TASKS=.work/tasks
+
 attack "refuses a symbolic link in the place of a card"
 put "$four/0004-number-four.task.md" 120000 "$(blob /etc/passwd)"
 refused 'path-unsafe card-invalid?' 0004-number-four.task.md
@@ -84,7 +111,7 @@ refused 'path-unsafe package-gone? index-stale?' learning
 
 attack "refuses a symbolic link in the place of the board"
 put .work 120000 "$(blob /srv/work)"
-refused 'package-gone policy-changed path-unsafe?' .work
+refused 'package-gone|path-unsafe policy-changed?' .work
 
 attack "refuses a submodule below the board"
 put $TASKS/inbox/TASK-0009-sub 160000 "$(git rev-parse HEAD)"

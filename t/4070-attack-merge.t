@@ -325,14 +325,7 @@ git reset -q --hard "$now"
 union
 passes "$now..HEAD"
 
-# orphan: a history of its own, in an empty worktree.
-orphan() {
-	git checkout -q --orphan theirs
-	git rm -q -rf .
-	as bob
-}
-
-# The package that ORPHAN brings, and its rows.
+# The package that theirs has, and its rows.
 bring() {
 	git checkout -q "theirs" "$TASKS/archived/TASK-0009-forged"
 	echo '| 0009 | Forged | @bob | active | - | - |' \
@@ -340,6 +333,118 @@ bring() {
 	echo '| 0009 | Forged | @bob | archived | active | - | - |' \
 	    >>$TASKS/INDEX.md
 	edit $TASKS/ID_COUNTER.txt 's/.*/0010/'
+}
+
+# before_people: what follows is done by bob, on a branch from when there was
+# no people.yaml.
+before_people() {
+	base=$(git log --format=%H --diff-filter=A -1 -- $TASKS/people.yaml)
+	git checkout -q -b theirs "$base^"
+	as bob
+}
+
+attack "refuses a closed task from before there were people to ask"
+before_people
+full_task Forged '"priority":"P1","effort":"M","stage":"archived"' |
+    task-new -q - >/dev/null
+git mv $TASKS/archived/TASK-0001-forged $TASKS/archived/TASK-0009-forged
+for file in $TASKS/archived/TASK-0009-forged/*; do
+	new=$(echo "$file" | sed 's/0001/0009/g')
+	sed 's/0001/0009/g' "$file" >"$sandbox/edited"
+	git mv "$file" "$new"
+	cat "$sandbox/edited" >"$new"
+done
+edit $TASKS/INDEX.md 's/^| 0001 /| 0009 /'
+edit $TASKS/archived/INDEX.md 's/^| 0001 /| 0009 /'
+edit $TASKS/ID_COUNTER.txt 's/.*/0010/'
+git add -A
+git commit -q --amend --no-edit
+now=$(git rev-parse main)
+git checkout -q main
+bring
+join
+refused born-past-gate 0009 "$now..HEAD"
+
+attack "refuses a change of the rules from before there were any"
+before_people
+edit $TASKS/policy.yaml 's/target: 72h/target: 99h/'
+commit
+now=$(git rev-parse main)
+git checkout -q main
+git merge -q --no-edit theirs >/dev/null
+refused policy-changed policy.yaml "$now..HEAD"
+
+attack "lets a branch pass from before there were people to ask"
+before_people
+echo "about" >ABOUT
+commit
+now=$(git rev-parse main)
+git checkout -q main
+git merge -q --no-edit theirs >/dev/null
+passes "$now..HEAD"
+
+attack "refuses a move without a sign-off from before there was a gate"
+as alice
+edit $TASKS/policy.yaml 's/^gates: .*/gates: []/'
+commit
+git branch -q theirs
+edit $TASKS/policy.yaml 's/^gates: .*/gates: [next, integration, archived]/'
+commit
+now=$(git rev-parse HEAD)
+git checkout -q theirs
+as bob
+by_hand 0002 next
+event 0002 @bob validated
+event 0002 @bob prioritized
+commit
+git checkout -q main
+git merge -q --no-edit theirs >/dev/null
+refused gate-unsigned 0002 "$now..HEAD"
+
+attack "lets the sign-off of a person in who came while another was away"
+theirs
+sed 's/  "@bob".*/&\n  "@carol": {email: carol@example.org, gates: [next]}/' \
+    $TASKS/people.yaml >"$sandbox/people"
+cat "$sandbox/people" >$TASKS/people.yaml
+commit
+as carol
+sign_off 0002 @carol next
+commit
+ours
+event 0002 @bob note_added
+commit
+union
+passes
+
+attack "lets the sign-off of a person in who left while another was away"
+theirs
+sign_off 0002 @bob next
+commit
+edit $TASKS/people.yaml 's/gates: \[next\]/gates: []/'
+commit
+ours
+event 0002 @bob note_added
+commit
+union
+passes
+
+attack "refuses a line that hides the other side's behind its id"
+theirs
+event 0002 @alice sign_off_revoked '"gate":"next"'
+id=$(sed -n '$s/.*"id":"\([^"]*\)".*/\1/p' "$(ledger 0002)")
+commit
+ours
+event 0002 @bob note_added
+edit "$(ledger 0002)" '$s/"id":"[^"]*"/"id":"'"$id"'"/'
+commit
+union
+refused ledger-line 0002.ledger.jsonl
+
+# orphan: a history of its own, in an empty worktree.
+orphan() {
+	git checkout -q --orphan theirs
+	git rm -q -rf .
+	as bob
 }
 
 attack "refuses a closed task out of a history of its own"

@@ -67,6 +67,15 @@ edit "$(card 0004)" 's/^stage: .*/stage: "learning"/'
 git add -A
 refused card-stage 0004-number-four.task.md --staged
 
+attack "lets the first commit of a whole board pass"
+as alice
+git checkout -q --orphan fresh
+exits 0 task-verify --staged
+out_is ""
+git commit -qm "all of it"
+exits 0 task-verify HEAD
+out_is ""
+
 attack "refuses a tree with a task in two stages"
 cp -r "$(folder 0004)" $TASKS/learning/
 commit
