@@ -169,11 +169,17 @@ task-new -q --no-commit "Second" >/dev/null
 commit
 passes
 
-attack "refuses a task that has another's identity"
+attack "refuses two tasks that have one identity"
+task-new -q --no-commit "Second" "Third" >/dev/null
+cp "$(ledger 0009)" "$(ledger 0010)"
+commit
+refused id-twice 0010
+
+attack "refuses a board with a task that has another's identity"
 task-new -q --no-commit "Second" >/dev/null
 cp "$(ledger 0001)" "$(ledger 0009)"
 commit
-refused id-twice 0009
+refused id-twice TASK-0009-second --tree HEAD
 
 attack "refuses a closed task that comes back under another number"
 copy current 0009
