@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # Finding faults without running anything: make lint.
 dist_noinst_SCRIPTS += build-aux/check-layers build-aux/check-style \
-	build-aux/embed
+	build-aux/embed build-aux/embed-file
 EXTRA_DIST += .clang-tidy
 
 LINT_FLAGS = $(DEFS) -I. -iquote $(top_srcdir)/common -iquote $(top_srcdir) \
@@ -19,7 +19,7 @@ lint-rules:
 lint-scripts:
 	cd $(top_srcdir) && shellcheck -s sh -S warning -e SC3013 bootstrap .ci/run tools/git-task \
 	    build-aux/check-layers build-aux/check-style build-aux/embed \
-	    t/demo.sh
+	    build-aux/embed-file common/change/githook.sh t/demo.sh
 
 lint-pages:
 	mandoc -T lint -W warning $(top_srcdir)/man/*.[1-8]

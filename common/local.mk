@@ -85,9 +85,14 @@ common_libtask_a_SOURCES = \
 	common/change/create.c common/change/create.h \
 	common/change/edit.c common/change/edit.h \
 	common/change/editor.c common/change/editor.h \
+	common/change/gitconfig.c common/change/gitconfig.h \
+	common/change/githook.c common/change/githook.h \
+	common/change/githooklook.c common/change/githookput.c \
+	common/change/githooks.h \
 	common/change/gitindex.c common/change/gitindex.h \
 	common/change/history.c common/change/history.h \
 	common/change/hookcall.c common/change/hookcall.h \
+	common/change/hookfile.c common/change/hookfile.h \
 	common/change/hookrun.c common/change/hookrun.h \
 	common/change/hooktrust.c common/change/hooktrust.h \
 	common/change/ident.c common/change/ident.h \
@@ -148,4 +153,16 @@ common/board/builtin.c: $(top_srcdir)/build-aux/embed $(WORK_TEMPLATE) \
 		$(WORK_TEMPLATE)/*/* $(WORK_TEMPLATE)/*/*/*)
 	$(AM_V_GEN)$(MKDIR_P) common/board && \
 	sh $(top_srcdir)/build-aux/embed $(WORK_TEMPLATE) >$@.tmp \
+	    && mv $@.tmp $@
+
+# The text of the hooks that task-hook installs.
+nodist_common_libtask_a_SOURCES += common/change/hookscript.c
+BUILT_SOURCES += common/change/hookscript.c
+CLEANFILES += common/change/hookscript.c
+EXTRA_DIST += common/change/githook.sh
+common/change/hookscript.c: $(top_srcdir)/build-aux/embed-file \
+		$(top_srcdir)/common/change/githook.sh
+	$(AM_V_GEN)$(MKDIR_P) common/change && \
+	sh $(top_srcdir)/build-aux/embed-file change/hookfile.h \
+	    hookfile_script $(top_srcdir)/common/change/githook.sh >$@.tmp \
 	    && mv $@.tmp $@

@@ -253,7 +253,7 @@ exits 64 task-hook --trust --untrust
 err_is "task-hook: --trust, --untrust and --run go alone"
 exits 64 task-hook --trust --run on_move 1
 exits 64 task-hook 1
-err_is "task-hook: '1': tasks are named with --run POINT"
+err_is "task-hook: '1': tasks are named with --run POINT; git's hooks have install, status and uninstall"
 exits 64 task-hook --run on_move
 exits 64 task-hook --columns nothing
 exits 64 task-hook --nothing

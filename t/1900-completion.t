@@ -48,6 +48,10 @@ it "offers the parts of a task where one may stand"
 offers task-edit 1 con
 out_is "context"
 
+it "offers what is done with git's hooks"
+offers task-hook un
+out_is "uninstall"
+
 it "offers the words that an option takes"
 offers task-new -p ""
 out_is "P0

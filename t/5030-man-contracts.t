@@ -146,6 +146,8 @@ false${tab}second"
 	git reset -q --hard HEAD~1
 
 	it "has the keys and types of task-hook and of proposals"
+	exits 1 task-hook -j status
+	objects "task-hook status"
 	mkdir .work/tasks/.hooks
 	cat >.work/tasks/.hooks/registry.yaml <<-'EOF'
 	hooks:

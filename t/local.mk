@@ -5,8 +5,8 @@ UNIT_FILES = $(wildcard $(top_srcdir)/t/unit/test-*.c)
 UNIT_TESTS = $(UNIT_FILES:$(top_srcdir)/%.c=%)
 TEST_JOBS = 4
 
-EXTRA_DIST += t/attack.sh t/lib.sh t/limit t/demo.sh t/lsan.supp t/fuzz/corpus \
-	t/signing.sh \
+EXTRA_DIST += t/attack.sh t/githooks.sh t/lib.sh t/limit t/demo.sh \
+	t/lsan.supp t/signing.sh t/fuzz/corpus \
 	$(TASK_TESTS) $(UNIT_FILES)
 
 TEST_ENV = TASK_SRC='$(abs_top_srcdir)' TASK_BUILD='$(abs_top_builddir)' \
@@ -58,7 +58,8 @@ stress: all
 # Each of the fault loops at each call.
 check-faults: all t/fault/shim.so
 	$(TEST_ENV) TASK_FAULT_STEP=1 $(PROVE) -j$(TEST_JOBS) --norc --timer \
-	    --failures --comments $(wildcard $(top_srcdir)/t/29*.t)
+	    --failures --comments $(wildcard $(top_srcdir)/t/29*.t \
+	    $(top_srcdir)/t/30*-faults-*.t)
 .PHONY: check-faults
 
 # The life cycle told twice: a naive model beside the programs, in so many

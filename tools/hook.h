@@ -30,4 +30,14 @@ struct board {
 int	 hook_try(struct board *b, enum hook_point point,
 	    const struct strvec *refs, struct err *e);
 
+/* True for what hook_git() does. */
+bool	 hook_is_action(const char *word);
+/* The action that somebody may have meant, or NULL. */
+const char *hook_near_action(const char *word);
+/*
+ * Installs git's hooks, says whether they are in force, or takes them away;
+ * argv[0] says which.  Needs no board.
+ */
+int	 hook_git(int argc, char **argv, bool server, struct err *e);
+
 #endif

@@ -79,7 +79,8 @@ tools_task_ledger_SOURCES = tools/task-ledger.c tools/ledger-add.c \
 
 bin_PROGRAMS += tools/task-hook
 tools_task_hook_LDADD = $(TASK_WRITES)
-tools_task_hook_SOURCES = tools/task-hook.c tools/hook-try.c tools/hook.h
+tools_task_hook_SOURCES = tools/task-hook.c tools/hook-git.c \
+	tools/hook-try.c tools/hook.h
 
 bin_PROGRAMS += tools/task-fsck
 tools_task_fsck_LDADD = $(TASK_WRITES)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* task-hook: see, trust and try what runs at the hook points */
+/* task-hook: install git's hooks; see, trust and try the board's */
 #include "base/compat.h"
 
 #include "base/clock.h"
@@ -16,10 +16,12 @@
 #include "sys/path.h"
 #include "tools/hook.h"
 
-static bool opt_trust, opt_untrust;
+static bool opt_server, opt_trust, opt_untrust;
 static const char *opt_run;
 
 static const struct opt opts[] = {
+	{ 0, "server", OPT_FLAG, &opt_server, NULL,
+	    "install the hook of a repository that is pushed to" },
 	{ 0, "trust", OPT_FLAG, &opt_trust, NULL,
 	    "let the hooks, as they are now, run on this machine" },
 	{ 0, "untrust", OPT_FLAG, &opt_untrust, NULL,
@@ -260,14 +262,27 @@ try_all(struct board *b, const struct strvec *refs, struct err *e)
 }
 
 static int
+say_word(const char *word, struct err *e)
+{
+	const char *near = hook_near_action(word);
+
+	if (near != NULL)
+		return err_set(e, EX_USAGE, "'%s': did you mean '%s'?", word,
+		    near);
+	return err_set(e, EX_USAGE, "'%s': tasks are named with --run POINT; "
+	    "git's hooks have install, status and uninstall", word);
+}
+
+static int
 check_options(int argc, char **argv, struct err *e)
 {
 	if (opt_trust + opt_untrust + (opt_run != NULL) > 1)
 		return err_set(e, EX_USAGE, "--trust, --untrust and --run go "
 		    "alone");
+	if (opt_server)
+		return err_set(e, EX_USAGE, "--server goes with install");
 	if (opt_run == NULL && argc > 0)
-		return err_set(e, EX_USAGE, "'%s': tasks are named with --run "
-		    "POINT", argv[0]);
+		return say_word(argv[0], e);
 	if (opt_run != NULL && argc == 0)
 		return err_set(e, EX_USAGE, "--run wants a task to try the "
 		    "hooks of '%s' with", opt_run);
@@ -281,6 +296,9 @@ run(int argc, char **argv, struct err *e)
 	struct strvec refs = STRVEC_INIT;
 	int rc;
 
+	if (opt_run == NULL && !opt_trust && !opt_untrust && argc > 0 &&
+	    hook_is_action(argv[0]))
+		return hook_git(argc, argv, opt_server, e);
 	rc = check_options(argc, argv, e);
 	if (rc == 0 && opt_run != NULL)
 		rc = tool_operands(argc, argv, &refs, NULL, e);
@@ -296,8 +314,8 @@ run(int argc, char **argv, struct err *e)
 }
 
 static const struct tool tool = {
-	"task-hook", "see, trust and try what runs at the hook points",
-	"[REF]...", TOOL_LISTS | TOOL_WRITES, opts, run
+	"task-hook", "install git's hooks; see, trust and try the board's",
+	"[ACTION | REF...]", TOOL_LISTS | TOOL_WRITES, opts, run
 };
 
 int

@@ -7,16 +7,19 @@
 #include "base/log.h"
 #include "board/template.h"
 #include "change/counter.h"
+#include "change/githook.h"
 #include "change/session.h"
 #include "cli/tool.h"
 #include "sys/dir.h"
 #include "sys/path.h"
 
-static bool opt_git;
+static bool opt_git, opt_hooks;
 
 static const struct opt opts[] = {
 	{ 0, "git", OPT_FLAG, &opt_git, NULL,
 	    "make a git repository where there is none" },
+	{ 0, "hooks", OPT_FLAG, &opt_hooks, NULL,
+	    "install git's hooks as well, as task-hook install does" },
 	OPT_END
 };
 
@@ -177,6 +180,21 @@ has_board(const char *root)
 }
 
 static int
+install_hooks(const char *root, struct err *e)
+{
+	struct githooks g = GITHOOKS_INIT;
+	int rc;
+
+	g.dry_run = tool_options()->dry_run;
+	rc = githooks_open(&g, root, true, e);
+	if (rc == 0)
+		rc = githooks_install(&g, false, e);
+	githooks_tell(&g);
+	githooks_close(&g);
+	return rc;
+}
+
+static int
 run(int argc, char **argv, struct err *e)
 {
 	const char *dir = tool_options()->dir;
@@ -192,6 +210,8 @@ run(int argc, char **argv, struct err *e)
 		return rc;
 	rc = has_board(root.ptr) ? mend_board(root.ptr, e) :
 	    make_board(root.ptr, e);
+	if (rc == 0 && opt_hooks)
+		rc = install_hooks(root.ptr, e);
 	if (rc == 0)
 		printf("%s/.work\n", root.ptr);
 	buf_release(&root);

@@ -19,8 +19,8 @@
 
 enum { LOCK_TIMEOUT_MS = 10000, PLAN_BYTES_MAX = 24 << 20 };
 
-static int
-find_timeout(int *ms, struct err *e)
+int
+txn_lock_timeout(int *ms, struct err *e)
 {
 	const char *s = getenv("TASK_LOCK_TIMEOUT");
 	int64_t us = 0;
@@ -58,7 +58,7 @@ take_lock(struct txn *t, struct err *e)
 	char *who;
 	int fd = -1, rc;
 
-	if (find_timeout(&t->lock.timeout_ms, e) != 0)
+	if (txn_lock_timeout(&t->lock.timeout_ms, e) != 0)
 		return -1;
 	who = mem_printf("%s (pid %d)", t->opts.who, (int)getpid());
 	t->lock.who = who;

@@ -27,6 +27,7 @@ __task_words() {
 	TEMPLATE) task-new --templates --columns name 2>/dev/null ;;
 	PART) echo card context learning ;;
 	KEY) echo stage id name priority dri created pull ;;
+	ACTION) echo install status uninstall ;;
 	POINT) echo on_validate_pass on_move on_blocked on_slo_missed \
 		on_p0_created on_completion on_rollback on_dependency_updated ;;
 	ID) task-ledger --proposals --columns id 2>/dev/null ;;

@@ -34,6 +34,8 @@ function __task_words
 			printf '%s\n' card context learning
 		case KEY
 			printf '%s\n' stage id name priority dri created pull
+		case ACTION
+			printf '%s\n' install status uninstall
 		case POINT
 			printf '%s\n' on_validate_pass on_move on_blocked on_slo_missed on_p0_created on_completion on_rollback on_dependency_updated
 		case ID
