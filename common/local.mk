@@ -16,6 +16,7 @@ common_libtask_a_SOURCES = \
 	common/base/utf8.c common/base/utf8.h \
 	common/sys/dir.c common/sys/dir.h \
 	common/sys/file.c common/sys/file.h \
+	common/sys/gitdir.c common/sys/gitdir.h \
 	common/sys/job.c common/sys/job.h \
 	common/sys/lock.c common/sys/lock.h \
 	common/sys/path.c common/sys/path.h \
@@ -43,6 +44,7 @@ common_libtask_a_SOURCES = \
 	common/board/namespaces.c common/board/namespaces.h \
 	common/board/package.c common/board/package.h \
 	common/board/people.c common/board/people.h \
+	common/board/place.c common/board/place.h \
 	common/board/policy.c common/board/policy.h \
 	common/board/proposal.c common/board/proposal.h \
 	common/board/stage.c common/board/stage.h \
@@ -77,6 +79,7 @@ common_libtask_a_SOURCES = \
 	common/change/moved.c common/change/moved.h \
 	common/change/grown.c common/change/grown.h \
 	common/change/apply.c common/change/apply.h \
+	common/change/branch.c common/change/branch.h \
 	common/change/build.c common/change/build.h \
 	common/change/bulk.c common/change/bulk.h \
 	common/change/commit.c common/change/commit.h \
@@ -129,7 +132,7 @@ common_libtask_a_SOURCES = \
 	common/change/rename.c common/change/rename.h \
 	common/change/renumber.c common/change/renumber.h \
 	common/change/repo.c common/change/repo.h \
-	common/change/repomerge.c \
+	common/change/repomerge.c common/change/repotext.c \
 	common/change/retarget.c common/change/retarget.h \
 	common/change/session.c common/change/session.h \
 	common/change/snapshot.c common/change/snapshot.h \

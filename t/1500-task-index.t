@@ -56,7 +56,8 @@ is "$(dirty)" ""
 
 it "says so with -v"
 exits 0 task-index -v
-err_is "task-index: the indexes are as they should be"
+err_is "task-index: the board is .work
+task-index: the indexes are as they should be"
 
 make_task "Log in" '"priority":"P1","effort":"M"'
 make_task "Log out" '"priority":"P2","depends_on":["TASK-0001"]'

@@ -242,6 +242,31 @@ board() {
 	git init -q . && task-init >/dev/null || echo "Bail out! no board"
 }
 
+# With TASK_TEST_BRANCH each board lies on a branch of its own, and what a test
+# asks of git it asks of that branch.  Most of the suite runs so as well; what
+# speaks of paths in the repository, or of code beside the board, cannot.
+if [ -n "${TASK_TEST_BRANCH-}" ]; then
+	mkdir -p "$sandbox/bin" && cat >"$sandbox/bin/task-init" <<-EOF
+	#!/bin/sh
+	exec "$TASK_BUILD/tools/task-init" --branch "$TASK_TEST_BRANCH" "\$@"
+	EOF
+	chmod +x "$sandbox/bin/task-init"
+	PATH=$sandbox/bin:$PATH
+
+	git() {
+		if [ ! -f .work/.git ] || [ "$1" = -C ]; then
+			command git "$@"
+			return
+		fi
+		for arg do
+			shift
+			[ "$arg" != .work ] || arg=.
+			set -- "$@" "${arg#.work/}"
+		done
+		command git -C .work "$@"
+	}
+fi
+
 # full_task NAME [MEMBERS]: a complete task, ready for the backlog; MEMBERS are
 # JSON members such as '"priority":"P1","effort":"M"'.
 full_task() {

@@ -59,8 +59,7 @@ open_board(struct board *b, struct err *e)
 	if (repo_workdir(b->repo) == NULL)
 		return err_set(e, EX_CONFIG, "%s is a bare repository",
 		    repo_gitdir(b->repo));
-	b->place.worktree = mem_strdup(repo_workdir(b->repo));
-	b->place.common = mem_strdup(repo_commondir(b->repo));
+	hook_place_find(&b->place, b->repo);
 	return 0;
 }
 

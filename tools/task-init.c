@@ -2,20 +2,28 @@
 /* task-init: put a board into a git repository */
 #include "base/compat.h"
 
+#include <fcntl.h>
+
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/log.h"
+#include "board/place.h"
 #include "board/template.h"
 #include "change/counter.h"
 #include "change/githook.h"
 #include "change/session.h"
 #include "cli/tool.h"
 #include "sys/dir.h"
+#include "sys/gitdir.h"
 #include "sys/path.h"
+#include "tools/init.h"
 
 static bool opt_git, opt_hooks;
+static const char *opt_branch;
 
 static const struct opt opts[] = {
+	{ 0, "branch", OPT_TEXT, &opt_branch, "NAME",
+	    "the board lies on a branch of its own" },
 	{ 0, "git", OPT_FLAG, &opt_git, NULL,
 	    "make a git repository where there is none" },
 	{ 0, "hooks", OPT_FLAG, &opt_hooks, NULL,
@@ -56,11 +64,12 @@ is_derived(const char *path)
 }
 
 /*
- * Stages what is missing; how many files that is.  What tells of the tasks of
- * a board that is there already is left out.
+ * Stages what is missing below `top`, a folder of the worktree ("", ".work/");
+ * how many files that is.  What tells of the tasks of a board that is there
+ * already is left out.
  */
 static int
-stage_missing(struct txn *t, bool board_there)
+stage_missing(struct txn *t, const char *top, bool board_there)
 {
 	const struct template_file *f;
 	struct buf path = BUF_INIT, text = BUF_INIT;
@@ -69,7 +78,7 @@ stage_missing(struct txn *t, bool board_there)
 	for (f = template_files; f->path != NULL; f++) {
 		buf_clear(&path);
 		buf_clear(&text);
-		buf_addf(&path, "/.work/%s", f->path);
+		buf_addf(&path, "/%s%s", top, f->path);
 		if (dir_has(t->workfd, path.ptr + 1) ||
 		    (board_there && is_derived(f->path)))
 			continue;
@@ -78,9 +87,9 @@ stage_missing(struct txn *t, bool board_there)
 		else
 			fill(f->text, t->now_us, &text);
 		if (tool_options()->dry_run)
-			log_notice("%s would be made", path.ptr + 1);
+			log_notice(".work/%s would be made", f->path);
 		else
-			log_info("%s", path.ptr + 1);
+			log_info(".work/%s", f->path);
 		txn_write(t, path.ptr, text.ptr, text.len);
 		n++;
 	}
@@ -90,40 +99,94 @@ stage_missing(struct txn *t, bool board_there)
 }
 
 /*
- * The absolute path of the folder that gets .work: the worktree's root.  With
- * --dry-run nothing where there is no repository yet.
+ * The repository; 1: there is none yet, and with --dry-run none is made.
  */
 static int
-find_root(const char *dir, struct buf *out, struct err *e)
+open_repo(struct init *x, const char *dir, struct err *e)
 {
-	struct repo *r;
-
-	if (repo_open(&r, dir, e) != 0) {
+	if (repo_open(&x->repo, dir, e) != 0) {
 		if (!opt_git || e->status != EX_NOINPUT)
 			return -1;
 		if (tool_options()->dry_run) {
 			log_notice("a git repository would be made in %s, "
 			    "with a board in .work", dir);
-			return 0;
+			return 1;
 		}
-		if (repo_init(dir, e) != 0 || repo_open(&r, dir, e) != 0)
+		if (repo_init(dir, e) != 0 || repo_open(&x->repo, dir, e) != 0)
 			return -1;
 		log_info("made a git repository in %s", dir);
 	}
-	if (repo_workdir(r) == NULL) {
-		repo_close(r);
+	if (repo_workdir(x->repo) == NULL)
 		return err_set(e, EX_CONFIG, "%s is a bare repository: "
 		    "a board needs a worktree", dir);
-	}
-	buf_adds(out, repo_workdir(r));
-	if (out->ptr[out->len - 1] == '/')
-		buf_truncate(out, out->len - 1);
-	repo_close(r);
 	return 0;
 }
 
+/* True where .work is the top of a worktree of the same repository. */
+static bool
+is_apart(const char *work, int common)
+{
+	int fd = open(work, O_RDONLY | O_DIRECTORY | O_CLOEXEC), own = -1;
+	bool is;
+
+	if (fd >= 0)
+		own = gitdir_open_common(fd);
+	is = own >= 0 && gitdir_same(own, common);
+	if (own >= 0)
+		close(own);
+	if (fd >= 0)
+		close(fd);
+	return is;
+}
+
+static bool
+has_tasks(const char *work)
+{
+	char *path = mem_printf("%s/tasks", work);
+	bool there = access(path, F_OK) == 0;
+
+	free(path);
+	return there;
+}
+
+/*
+ * What there is: the board of this worktree, else the one that the repository
+ * has for all of its worktrees.  One that is lost is set up again by --branch.
+ */
 static int
-make_board(const char *root, struct err *e)
+find_board(struct init *x, struct err *e)
+{
+	int common = open(repo_commondir(x->repo), O_RDONLY | O_DIRECTORY |
+	    O_CLOEXEC), fd = -1;
+	bool known = false;
+
+	if (common < 0)
+		return err_errno(e, "%s", repo_commondir(x->repo));
+	buf_adds(&x->root, repo_workdir(x->repo));
+	buf_truncate(&x->root, x->root.len - 1);
+	/* In the board's own worktree. */
+	if (strcmp(path_base(x->root.ptr), ".work") == 0 &&
+	    strcmp(repo_gitdir(x->repo), repo_commondir(x->repo)) != 0)
+		buf_truncate(&x->root, path_dir_len(x->root.ptr));
+	buf_addf(&x->work, "%s/.work", x->root.ptr);
+	x->there = has_tasks(x->work.ptr);
+	x->apart = is_apart(x->work.ptr, common);
+	if (!x->there && !x->apart) {
+		buf_clear(&x->work);
+		fd = place_open(common, &x->work, &known, e);
+		x->apart = fd >= 0;
+		if (fd < 0)
+			buf_addf(&x->work, "%s/.work", x->root.ptr);
+		x->there = has_tasks(x->work.ptr);
+	}
+	if (fd >= 0)
+		close(fd);
+	close(common);
+	return known && !x->apart && opt_branch == NULL ? -1 : 0;
+}
+
+static int
+make_board(const struct init *x, struct err *e)
 {
 	struct txn_opts o = { .who = tool_name(),
 	    .no_commit = tool_options()->no_commit,
@@ -131,9 +194,11 @@ make_board(const char *root, struct err *e)
 	struct txn t = TXN_INIT;
 	int rc = 0;
 
-	if (txn_begin_at(&t, root, &o, e) != 0)
+	if (x->apart && o.dry_run)
+		return 0;
+	if (txn_begin_at(&t, x->apart ? x->work.ptr : x->root.ptr, &o, e) != 0)
 		return -1;
-	stage_missing(&t, false);
+	stage_missing(&t, x->apart ? "" : ".work/", false);
 	if (!o.dry_run)
 		rc = txn_commit(&t, "task-init: a board in .work", e);
 	txn_end(&t);
@@ -141,14 +206,14 @@ make_board(const char *root, struct err *e)
 }
 
 static int
-mend_board(const char *root, struct err *e)
+mend_board(const struct init *x, struct err *e)
 {
 	struct session s;
 	int rc, bad = 0, n;
 
-	if (session_begin_in(&s, root, e) != 0)
+	if (session_begin_in(&s, x->root.ptr, e) != 0)
 		return -1;
-	n = stage_missing(&s.txn, true);
+	n = stage_missing(&s.txn, x->apart ? "" : ".work/", true);
 	rc = counter_ensure(&s, e);
 	if (rc == 0)
 		rc = bad = reindex_all(&s.txn, e);
@@ -167,16 +232,21 @@ mend_board(const char *root, struct err *e)
 	return rc;
 }
 
-static bool
-has_board(const char *root)
+static int
+see_to_board(struct init *x, struct err *e)
 {
-	struct buf path = BUF_INIT;
-	bool there;
+	bool was_there;
 
-	buf_addf(&path, "%s/.work/tasks", root);
-	there = access(path.ptr, F_OK) == 0;
-	buf_release(&path);
-	return there;
+	if (find_board(x, e) != 0)
+		return -1;
+	was_there = x->there;
+	if ((opt_branch != NULL || x->apart) &&
+	    init_branch(x, opt_branch, e) != 0)
+		return -1;
+	/* What others made is theirs to complete. */
+	if (x->there && !was_there)
+		return 0;
+	return x->there ? mend_board(x, e) : make_board(x, e);
 }
 
 static int
@@ -198,24 +268,25 @@ static int
 run(int argc, char **argv, struct err *e)
 {
 	const char *dir = tool_options()->dir;
-	struct buf root = BUF_INIT;
+	struct init x = INIT_INIT;
 	int rc;
 
 	(void)argv;
 	if (argc > 0)
 		return err_set(e, EX_USAGE, "no operands are taken "
 		    "(-C names another folder)");
-	rc = find_root(dir == NULL ? "." : dir, &root, e);
-	if (rc != 0 || root.len == 0)
-		return rc;
-	rc = has_board(root.ptr) ? mend_board(root.ptr, e) :
-	    make_board(root.ptr, e);
-	if (rc == 0 && opt_hooks)
-		rc = install_hooks(root.ptr, e);
-	if (rc == 0)
-		printf("%s/.work\n", root.ptr);
-	buf_release(&root);
-	return rc;
+	rc = open_repo(&x, dir == NULL ? "." : dir, e);
+	if (rc == 0) {
+		rc = see_to_board(&x, e);
+		if (rc == 0 && opt_hooks)
+			rc = install_hooks(x.root.ptr, e);
+		if (rc == 0)
+			printf("%s\n", x.work.ptr);
+	}
+	repo_close(x.repo);
+	buf_release(&x.root);
+	buf_release(&x.work);
+	return rc < 0 ? -1 : rc;
 }
 
 static const struct tool tool = {

@@ -5,9 +5,11 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "board/place.h"
 #include "board/store.h"
 #include "sys/dir.h"
 #include "sys/file.h"
+#include "sys/gitdir.h"
 #include "sys/path.h"
 
 static int
@@ -50,41 +52,83 @@ open_tasks(int dirfd)
 	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
-/*
- * Goes up from `dir`.  What is shown of the path is relative to where the
- * search began, so that it can be opened from there.
- */
+/* The folder above, or -1 at the root. */
 static int
-search_up(struct store *s, const char *dir, struct err *e)
+open_above(int at)
 {
-	int at, up, depth;
-	struct stat st, above;
+	int up = openat(at, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (up >= 0 && !gitdir_same(at, up))
+		return up;
+	if (up >= 0)
+		close(up);
+	return -1;
+}
+
+/*
+ * Goes up from `at`, which is closed, to a folder with a board.  What is shown
+ * of the path is relative to where the search began, so that it can be opened
+ * from there.  `*common` is of the first repository on the way.
+ */
+static void
+search_up(struct store *s, int at, int *common)
+{
+	struct buf shown = BUF_INIT;
+	int up, depth;
+
+	for (depth = 0; depth < PATH_DEPTH_MAX; depth++) {
+		if ((s->fd = open_tasks(at)) >= 0)
+			break;
+		if (*common < 0)
+			*common = gitdir_open_common(at);
+		if ((up = open_above(at)) < 0)
+			break;
+		close(at);
+		at = up;
+		buf_adds(&shown, "../");
+	}
+	close(at);
+	if (s->fd >= 0)
+		buf_addf(&s->work, "%s.work", buf_str(&shown));
+	buf_release(&shown);
+}
+
+/* The board that the repository has on a branch of its own. */
+static int
+open_apart(struct store *s, int common, struct err *e)
+{
+	bool known = false;
+	int work = -1;
+
+	buf_clear(&s->work);
+	if (common >= 0)
+		work = place_open(common, &s->work, &known, e);
+	if (work < 0)
+		return known ? -1 : err_set(e, EX_NOINPUT, "no .work/tasks "
+		    "here or above (task-init makes one)");
+	s->fd = openat(work, "tasks", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (s->fd < 0)
+		err_errno(e, "%s/tasks", s->work.ptr);
+	close(work);
+	return s->fd < 0 ? -1 : 0;
+}
+
+static int
+search(struct store *s, const char *dir, struct err *e)
+{
+	int at, common = -1, rc = 0;
 
 	at = open(dir == NULL ? "." : dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (at < 0)
 		return err_errno(e, "%s", dir == NULL ? "." : dir);
 	if (dir != NULL)
 		buf_addf(&s->work, "%s/", dir);
-	for (depth = 0; depth < PATH_DEPTH_MAX; depth++) {
-		if ((s->fd = open_tasks(at)) >= 0)
-			break;
-		up = openat(at, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-		if (up < 0 || fstat(at, &st) != 0 || fstat(up, &above) != 0 ||
-		    (st.st_ino == above.st_ino && st.st_dev == above.st_dev)) {
-			if (up >= 0)
-				close(up);
-			break;
-		}
-		close(at);
-		at = up;
-		buf_adds(&s->work, "../");
-	}
-	close(at);
-	buf_adds(&s->work, ".work");
-	if (s->fd >= 0)
-		return 0;
-	return err_set(e, EX_NOINPUT, "no .work/tasks here or above "
-	    "(task-init makes one)");
+	search_up(s, at, &common);
+	if (s->fd < 0)
+		rc = open_apart(s, common, e);
+	if (common >= 0)
+		close(common);
+	return rc;
 }
 
 int
@@ -95,7 +139,7 @@ store_open(struct store *s, const char *dir, struct err *e)
 
 	init(s);
 	if (dir != NULL || work == NULL || *work == '\0') {
-		(void)!search_up(s, dir, e);
+		(void)!search(s, dir, e);
 	} else {
 		buf_addf(&path, "%s/tasks", work);
 		buf_adds(&s->work, work);

@@ -64,7 +64,8 @@ struct store {
 
 /*
  * Finds the board: TASK_WORK names a .work, else the nearest .work/tasks at or
- * above `dir` (NULL: the current directory).  EX_NOINPUT where there is none.
+ * above `dir` (NULL: the current directory), else that which the repository of
+ * `dir` has on a branch of its own.  EX_NOINPUT where there is none.
  */
 int	 store_open(struct store *s, const char *dir, struct err *e);
 /* A board that is read from there; `shown` goes before paths in messages. */

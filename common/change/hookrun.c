@@ -152,8 +152,7 @@ hookrun_ready(struct hookrun *h, const struct txn *t)
 	hookrun_forget(h);
 	if (h->n == 0 || t->repo == NULL)
 		return;
-	h->place.worktree = mem_strdup(repo_workdir(t->repo));
-	h->place.common = mem_strdup(repo_commondir(t->repo));
+	hook_place_find(&h->place, t->repo);
 }
 
 void

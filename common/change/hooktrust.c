@@ -10,6 +10,7 @@
 #include "board/hooks.h"
 #include "board/store.h"
 #include "change/hooktrust.h"
+#include "change/repo.h"
 #include "sys/file.h"
 #include "sys/path.h"
 
@@ -19,6 +20,21 @@ enum {
 	PROGRAM_MAX = 64 << 20,		/* bytes of a program's file */
 	TRUSTED_MAX = 64		/* registries, of all branches */
 };
+
+/* So that a hook's paths are the same wherever the board is kept in git. */
+void
+hook_place_find(struct hook_place *p, const struct repo *r)
+{
+	static const char own[] = "/.work/";
+	const char *top = repo_workdir(r);
+	size_t n = strlen(top), own_len = sizeof(own) - 1;
+
+	if (n > own_len && strcmp(top + n - own_len, own) == 0 &&
+	    strcmp(repo_gitdir(r), repo_commondir(r)) != 0)
+		n -= own_len - 1;
+	p->worktree = mem_dup(top, n);
+	p->common = mem_strdup(repo_commondir(r));
+}
 
 void
 hook_place_release(struct hook_place *p)

@@ -13,13 +13,18 @@
 
 struct err;
 struct hooks;
+struct repo;
 struct store;
 
-/* Where the board is in git; the paths are absolute. */
+/*
+ * Where the board is; the paths are absolute.  `worktree` is the top of the
+ * worktree, or where .work itself is that, the folder that holds it.
+ */
 struct hook_place {
 	char	*worktree, *common;
 };
 
+void	 hook_place_find(struct hook_place *p, const struct repo *r);
 void	 hook_place_release(struct hook_place *p);
 
 /* Of hooks that were loaded.  EX_DATAERR: a program is a link, or no file. */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * libgit2, and what the modules that call it share: repo.c (objects, history,
- * configuration), repomerge.c (what two have in common, and make together) and
- * ref.c (references).  No other file includes this one.
+ * configuration), repomerge.c (what two have in common, and make together),
+ * repotext.c (diffs), ref.c (references) and branch.c (branches by name, what is
+ * checked out).  No other file includes this one.
  */
 #ifndef CHANGE_LIBGIT2_H
 #define CHANGE_LIBGIT2_H

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "change/libgit2.h"
 #include "change/pack.h"
+#include "sys/path.h"
 
 enum {
 	LOOSE_LEVEL = 1, DIR_MODE = 0777, FILE_MODE = 0444, WRITE_TRIES = 10
@@ -105,6 +106,30 @@ load(struct repo *r, struct err *e)
 	return e->status == EX_CONFIG ? -1 : 0;
 }
 
+/*
+ * The worktree's top is where its .git was found, as git has it.  The library
+ * believes the path that stands in git's directory, and that is another's when
+ * the repository was moved or copied.
+ */
+static int
+find_top(struct repo *r, const char *dir, struct err *e)
+{
+	char *top = realpath(dir, NULL), *git;
+	bool there = false;
+	int rc;
+
+	while (top != NULL && *top != '\0' && !there) {
+		git = mem_printf("%s/.git", top);
+		there = access(git, F_OK) == 0;
+		free(git);
+		if (!there)
+			top[path_dir_len(top)] = '\0';
+	}
+	rc = there ? git_repository_set_workdir(r->git, top, false) : 0;
+	free(top);
+	return rc == 0 ? 0 : repo_fail(e, EX_IOERR, dir);
+}
+
 static int
 open_with(struct repo **out, const char *dir, unsigned flags, struct err *e)
 {
@@ -117,7 +142,8 @@ open_with(struct repo **out, const char *dir, unsigned flags, struct err *e)
 	rc = git_repository_open_ext(&r->git, dir, flags, NULL);
 	if (rc != 0)
 		say_cannot_open(dir, rc, e);
-	else
+	else if (dir == NULL || !git_repository_is_worktree(r->git) ||
+	    (rc = find_top(r, dir, e)) == 0)
 		rc = load(r, e);
 	if (rc != 0) {
 		repo_close(r);
@@ -515,33 +541,4 @@ repo_clean(struct repo *r, const char *path, const struct buf *in,
 	git_buf_dispose(&clean);
 	git_filter_list_free(filters);
 	return rc == 0 ? 0 : repo_fail(e, EX_IOERR, path);
-}
-
-static int
-take_line(const git_diff_delta *delta, const git_diff_hunk *hunk,
-    const git_diff_line *line, void *out)
-{
-	(void)delta;
-	(void)hunk;
-	if (strchr("+- ", line->origin) != NULL)
-		buf_addc(out, line->origin);
-	if (line->origin != GIT_DIFF_LINE_FILE_HDR)
-		buf_add(out, line->content, line->content_len);
-	return 0;
-}
-
-int
-repo_diff(const struct buf *a, const struct buf *b, const char *name,
-    struct buf *out, struct err *e)
-{
-	git_patch *patch = NULL;
-	int rc;
-
-	repo_start_library();
-	rc = git_patch_from_buffers(&patch, buf_str(a), a->len, name,
-	    buf_str(b), b->len, name, NULL);
-	if (rc == 0)
-		rc = git_patch_print(patch, take_line, out);
-	git_patch_free(patch);
-	return rc == 0 ? 0 : repo_fail(e, EX_SOFTWARE, name);
 }

@@ -19,6 +19,8 @@ session_begin(struct session *s, struct err *e)
 		return -1;
 	if (strcmp(s->store.work.ptr, ".work") != 0)
 		log_notice("the board is %s", s->store.work.ptr);
+	else
+		log_info("the board is .work");
 	return 0;
 }
 

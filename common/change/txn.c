@@ -52,22 +52,23 @@ open_private(const char *dir, int *fd, struct err *e)
 	return *fd < 0 ? -1 : 0;
 }
 
-static int
-take_lock(struct txn *t, struct err *e)
+int
+txn_lock(struct lock *l, struct repo *r, const char *program, struct err *e)
 {
 	char *who;
 	int fd = -1, rc;
 
-	if (txn_lock_timeout(&t->lock.timeout_ms, e) != 0)
+	if (txn_lock_timeout(&l->timeout_ms, e) != 0)
 		return -1;
-	who = mem_printf("%s (pid %d)", t->opts.who, (int)getpid());
-	t->lock.who = who;
-	rc = open_private(repo_commondir(t->repo), &fd, e);
+	who = mem_printf("%s (pid %d)", program, (int)getpid());
+	l->who = who;
+	rc = open_private(repo_commondir(r), &fd, e);
 	if (rc == 0)
-		rc = lock_take(&t->lock, fd, "lock", e);
+		rc = lock_take(l, fd, "lock", e);
 	if (fd >= 0)
 		close(fd);
 	free(who);
+	l->who = NULL;
 	return rc;
 }
 
@@ -207,7 +208,8 @@ begin(struct txn *t, const char *path, const struct txn_opts *opts,
 	t->commits = !opts->no_commit &&
 	    repo_config_bool(t->repo, "task.commit", true);
 	if (!opts->dry_run &&
-	    (take_lock(t, e) != 0 || open_journal(t, e) != 0))
+	    (txn_lock(&t->lock, t->repo, opts->who, e) != 0 ||
+	    open_journal(t, e) != 0))
 		return -1;
 	if (ref_head(t->repo, &t->head, e) != 0)
 		return -1;

@@ -80,6 +80,12 @@ int	 txn_begin(struct txn *t, struct store *s,
 int	 txn_begin_at(struct txn *t, const char *dir,
 	    const struct txn_opts *opts, struct err *e);
 void	 txn_end(struct txn *t);
+/*
+ * The lock of a transaction without one, for what is not the board's; `program`
+ * is named to those who wait.  lock_drop() gives it back.
+ */
+int	 txn_lock(struct lock *l, struct repo *r, const char *program,
+	    struct err *e);
 
 /* As store_read, with what is staged. */
 int	 txn_read(struct txn *t, const char *path, size_t max, struct file *f,

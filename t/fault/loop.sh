@@ -73,7 +73,7 @@ fault_loop() {
 	rm -rf before w log printed said
 	mkdir before && (cd before && fixture) >/dev/null || fail "no fixture"
 	# Few files are quickly copied.
-	(cd before && git repack -adq && rm -rf .git/hooks .git/info)
+	(cd before && git repack -adq && rm -rf .git/hooks)
 	sig_before=$(signature before)
 	dirt_before=$(cd before && dirty)
 	restore
