@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The repository's texts: compared and merged. */
+/* The repository's texts, compared. */
 #include "base/compat.h"
 
 #include "base/err.h"
