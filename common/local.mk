@@ -136,8 +136,11 @@ common_libtask_a_SOURCES = \
 	common/change/retarget.c common/change/retarget.h \
 	common/change/session.c common/change/session.h \
 	common/change/snapshot.c common/change/snapshot.h \
+	common/change/ewah.c common/change/ewah.h \
 	common/change/splice.c common/change/splice.h \
 	common/change/signer.c common/change/signer.h \
+	common/change/splitfile.c common/change/splitfile.h \
+	common/change/splitindex.c common/change/splitindex.h \
 	common/change/sshsig.c common/change/sshsig.h \
 	common/change/sshsign.c common/change/sshsign.h \
 	common/change/still.c common/change/still.h \

@@ -11,6 +11,7 @@
 #include "change/gitrun.h"
 #include "change/pending.h"
 #include "change/splice.h"
+#include "change/splitindex.h"
 #include "sys/file.h"
 #include "sys/job.h"
 
@@ -232,6 +233,33 @@ let_git_write(const struct gitindex *ix, const struct paths *p,
 	return rc < 0 ? -1 : rc == 0;
 }
 
+/*
+ * True for the worktree of a board on a branch of its own.  Others are the
+ * person's, who may have programs that know no split index.
+ */
+static bool
+is_ours(const struct gitindex *ix)
+{
+	static const char own[] = "/.work/";
+	size_t n = strlen(ix->workdir), own_len = sizeof(own) - 1;
+
+	return n > own_len && strcmp(ix->workdir + n - own_len, own) == 0 &&
+	    strstr(ix->gitdir, "/worktrees/") != NULL;
+}
+
+static int
+make_pieces(struct splice *s, const struct gitindex *ix,
+    const struct old_index *old, const struct gitindex_want *want,
+    struct err *e)
+{
+	int rc = 0;
+
+	if (is_ours(ix) && old->view.len > 0)
+		rc = splitindex_make(s, &old->view, ix, want, e);
+	return rc != 0 ? rc : splice_make(s, &old->view, want->edits,
+	    want->guarded, e);
+}
+
 /* 1: the new index is made and locked; 0: not now; -1: an error. */
 static int
 attempt(const struct gitindex *ix, const struct paths *p,
@@ -245,7 +273,7 @@ attempt(const struct gitindex *ix, const struct paths *p,
 		return 0;
 	if (map_old(p, ix->workfd, &old, e) != 0)
 		return -1;
-	rc = splice_make(&s, &old.view, want->edits, want->guarded, e);
+	rc = make_pieces(&s, ix, &old, want, e);
 	if (rc == 0)
 		rc = let_git_write(ix, p, want, &old, e);
 	else if (rc > 0)

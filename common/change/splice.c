@@ -31,8 +31,7 @@ struct work {
 	const unsigned char *map;
 	size_t		 len, entries_end;
 	uint32_t	 version, count, left;
-	struct timespec	 written;
-	int		 workfd;
+	const struct splice_old *old;
 	struct put	*puts;
 	size_t		 nputs, puts_cap;
 	const struct index_edit **moves;
@@ -56,8 +55,8 @@ put32(unsigned char *p, uint32_t n)
 	memcpy(p, &n, sizeof(n));
 }
 
-static void
-add_segment(struct splice *s, const void *data, size_t len, void *made)
+void
+splice_add(struct splice *s, const void *data, size_t len, void *made)
 {
 	struct segment *last = s->n > 0 ? &s->v[s->n - 1] : NULL;
 
@@ -192,6 +191,20 @@ add_stat(unsigned char *p, const struct stat *st)
 	put32(p + AT_SIZE, (uint32_t)st->st_size);
 }
 
+void
+splice_head(const struct index_edit *x, size_t path_len, unsigned char *head)
+{
+	unsigned flags = path_len < NAME_MASK ? (unsigned)path_len : NAME_MASK;
+
+	memset(head, 0, AT_PATH);
+	if (x->has_stat)
+		add_stat(head, &x->st);
+	put32(head + 24, x->mode);
+	memcpy(head + AT_ID, x->id.raw, OID_RAW);
+	head[AT_FLAGS] = (unsigned char)(flags >> 8);
+	head[AT_FLAGS + 1] = (unsigned char)flags;
+}
+
 static void
 emit_put(struct work *w, const struct put *p)
 {
@@ -209,45 +222,41 @@ emit_put(struct work *w, const struct put *p)
 	if (x == NULL) {
 		memcpy(raw, p->moved.p, head);
 		flags |= ((unsigned)raw[AT_FLAGS] << 8) & ~(unsigned)NAME_MASK;
+		raw[AT_FLAGS] = (unsigned char)(flags >> 8);
+		raw[AT_FLAGS + 1] = (unsigned char)flags;
 	} else {
-		if (x->has_stat)
-			add_stat(raw, &x->st);
-		put32(raw + 24, x->mode);
-		memcpy(raw + AT_ID, x->id.raw, OID_RAW);
+		splice_head(x, p->len, raw);
 	}
-	raw[AT_FLAGS] = (unsigned char)(flags >> 8);
-	raw[AT_FLAGS + 1] = (unsigned char)flags;
 	memcpy(raw + head, p->path, p->len);
-	add_segment(w->s, raw, size, raw);
+	splice_add(w->s, raw, size, raw);
 	w->left++;
 }
 
 /* True where the file is of another moment in the second of its entry. */
 static bool
-is_other_moment(const struct work *w, const struct index_entry *en)
+is_other_moment(const struct splice_old *old, const unsigned char *entry,
+    const char *path)
 {
 	struct stat st;
 
-	return w->workfd >= 0 &&
-	    fstatat(w->workfd, en->path, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-	    (uint32_t)st.st_mtim.tv_sec == get32(en->p + AT_MTIME) &&
-	    (uint32_t)st.st_mtim.tv_nsec != get32(en->p + AT_MTIME + 4);
+	return old->workfd >= 0 &&
+	    fstatat(old->workfd, path, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    (uint32_t)st.st_mtim.tv_sec == get32(entry + AT_MTIME) &&
+	    (uint32_t)st.st_mtim.tv_nsec != get32(entry + AT_MTIME + 4);
 }
 
-/*
- * True where git, which compares whole seconds, may not trust the entry's
- * times once the index is younger.
- */
-static bool
-is_racy(const struct work *w, const struct index_entry *en)
+bool
+splice_is_racy(const struct splice_old *old, const unsigned char *entry,
+    const char *path)
 {
-	uint32_t sec = get32(en->p + AT_MTIME);
-	uint32_t nsec = get32(en->p + AT_MTIME + 4);
+	uint32_t sec = get32(entry + AT_MTIME);
+	uint32_t nsec = get32(entry + AT_MTIME + 4);
+	uint32_t written = (uint32_t)old->written.tv_sec;
 
-	if (get32(en->p + AT_SIZE) == 0 || sec < (uint32_t)w->written.tv_sec)
+	if (get32(entry + AT_SIZE) == 0 || sec < written)
 		return false;
-	return sec > (uint32_t)w->written.tv_sec ||
-	    nsec >= (uint32_t)w->written.tv_nsec || is_other_moment(w, en);
+	return sec > written || nsec >= (uint32_t)old->written.tv_nsec ||
+	    is_other_moment(old, entry, path);
 }
 
 static void
@@ -256,14 +265,14 @@ emit_old(struct work *w, const struct index_entry *en)
 	unsigned char *raw;
 
 	w->left++;
-	if (!is_racy(w, en)) {
-		add_segment(w->s, en->p, en->size, NULL);
+	if (!splice_is_racy(w->old, en->p, en->path)) {
+		splice_add(w->s, en->p, en->size, NULL);
 		return;
 	}
 	/* A size of 0 makes git compare the content. */
 	raw = (unsigned char *)mem_dup(en->p, en->size);
 	memset(raw + AT_SIZE, 0, 4);
-	add_segment(w->s, raw, en->size, raw);
+	splice_add(w->s, raw, en->size, raw);
 }
 
 /* Whether a guarded edit finds the entry (NULL: none) as it was. */
@@ -406,7 +415,7 @@ emit_tree(struct work *w, const unsigned char *data, size_t len)
 		    (uint32_t)(whole.len - sizeof(head)));
 		len = whole.len;
 		data = (unsigned char *)buf_take(&whole);
-		add_segment(w->s, data, len, (void *)(uintptr_t)data);
+		splice_add(w->s, data, len, (void *)(uintptr_t)data);
 	}
 	buf_release(&whole);
 }
@@ -426,7 +435,7 @@ copy_extensions(struct work *w)
 		if (memcmp(p, "TREE", 4) == 0)
 			emit_tree(w, p + 8, size);
 		else if (memcmp(p, "REUC", 4) == 0)
-			add_segment(w->s, p, size + 8, NULL);
+			splice_add(w->s, p, size + 8, NULL);
 		else if (memcmp(p, "EOIE", 4) != 0 &&
 		    memcmp(p, "IEOT", 4) != 0)
 			return 0;
@@ -481,14 +490,13 @@ splice_make(struct splice *s, const struct splice_old *old,
     const struct index_edits *edits, bool guarded, struct err *e)
 {
 	struct work w = { .s = s, .map = old->map, .len = old->len,
-	    .version = 2, .written = old->written,
-	    .workfd = old->workfd, .guarded = guarded,
+	    .version = 2, .old = old, .guarded = guarded,
 	    .entries_end = HEADER };
 	unsigned char *head = mem_zalloc(HEADER);
 	size_t i;
 	int rc = 1;
 
-	add_segment(s, head, HEADER, head);
+	splice_add(s, head, HEADER, head);
 	if (w.len > 0)
 		rc = check_header(&w);
 	if (rc > 0) {

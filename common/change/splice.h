@@ -43,5 +43,20 @@ struct splice_old {
 int	 splice_make(struct splice *s, const struct splice_old *old,
 	    const struct index_edits *edits, bool guarded, struct err *e);
 void	 splice_release(struct splice *s);
+/* For those who make one: `made` is freed with it. */
+void	 splice_add(struct splice *s, const void *data, size_t len,
+	    void *made);
+/*
+ * The first bytes of the entry that an edit puts, up to its path
+ * (INDEX_AT_PATH of them), with flags for a path of that length.
+ */
+void	 splice_head(const struct index_edit *x, size_t path_len,
+	    unsigned char *head);
+/*
+ * True where git, which compares whole seconds, may not trust the entry's
+ * times once the index is younger.
+ */
+bool	 splice_is_racy(const struct splice_old *old,
+	    const unsigned char *entry, const char *path);
 
 #endif
