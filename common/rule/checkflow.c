@@ -287,12 +287,6 @@ refuse_gate(struct move *m, const struct signoff *so)
 		    "%s signed '%s' but may not; somebody "
 		    "who may has to sign", so->event->user, gate);
 		break;
-	case SIGNOFF_NO_KEY:
-		check_refuse(m, CHECK_GATE, "the sign-off of %s for '%s' is "
-		    "not signed with a key, which policy.yaml asks for "
-		    "(task-sign %s %s signs again)", so->event->user, gate,
-		    m->number, gate);
-		break;
 	case SIGNOFF_OTHER_CONTENT:
 		m->facts |= FACT_SIGNOFF_VOID;
 		m->void_gate = so->gate;

@@ -61,11 +61,6 @@ tell_gate(const struct step *s, const struct signoff *so)
 		fault(s, COURSE_PERSON, so->event, "%s signed '%s' but may not",
 		    so->event->user, gate);
 		break;
-	case SIGNOFF_NO_KEY:
-		fault(s, COURSE_UNSIGNED, so->event, "the sign-off of %s for "
-		    "'%s' is not signed with a key, which policy.yaml asks "
-		    "for", so->event->user, gate);
-		break;
 	case SIGNOFF_OTHER_CONTENT:
 		fault(s, COURSE_CONTENT, so->event, "what %s signed for '%s' is not what "
 		    "the card and its context say now", so->event->user,

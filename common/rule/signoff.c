@@ -87,7 +87,6 @@ judge(struct signoff *one, struct store *s, const struct event *ev,
     const struct oid *now, struct err *e)
 {
 	const char *gate = stage_info[one->gate].name, *hex;
-	const struct policy *policy;
 	int may;
 
 	if (!is_for(ev, "signed_off", gate) || event_is_imported(ev))
@@ -97,13 +96,10 @@ judge(struct signoff *one, struct store *s, const struct event *ev,
 	if (hex == NULL || strlen(hex) != OID_HEX ||
 	    oid_parse(&one->content, hex) != 0)
 		memset(&one->content, 0, sizeof(one->content));
-	if ((may = entitled(s, ev, gate, e)) < 0 ||
-	    store_policy(s, &policy, e) != 0)
+	if ((may = entitled(s, ev, gate, e)) < 0)
 		return -1;
 	one->event = ev;
 	one->state = !may ? SIGNOFF_UNENTITLED :
-	    policy->signing_ssh && event_text(ev, "key") == NULL ?
-	    SIGNOFF_NO_KEY :
 	    !oid_equal(&one->content, now) ? SIGNOFF_OTHER_CONTENT :
 	    SIGNOFF_VALID;
 	return 1;

@@ -20,7 +20,6 @@ enum signoff_state {
 	SIGNOFF_REVOKED,
 	SIGNOFF_EARLY,		/* dated before the stage was entered */
 	SIGNOFF_UNENTITLED,	/* by one who may not sign this gate */
-	SIGNOFF_NO_KEY,		/* names no key, with signing: ssh */
 	SIGNOFF_OTHER_CONTENT,	/* body or context changed since */
 	SIGNOFF_VALID
 };

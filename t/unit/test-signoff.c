@@ -99,31 +99,6 @@ test_states(void)
 	is_int(state(), SIGNOFF_VALID, "and given again");
 }
 
-/* With `signing: ssh`; the key itself is judged where commits are. */
-static void
-test_keys(void)
-{
-	struct draft d = { .event = "signed_off", .user = "@alice",
-	    .desc = "so", .ts_us = ts_us };
-	char hex[OID_HEX + 1];
-	struct oid now;
-
-	put_file(".work/tasks/policy.yaml", "signing: ssh\n");
-	begin();
-	add("signed_off", "@alice", "next", NULL);
-	is_int(state(), SIGNOFF_NO_KEY, "where keys are asked for, a sign-off "
-	    "that names none does not count");
-	card_content(&task.card, &task.context, &now);
-	oid_format(hex, &now);
-	jsonw_member(&d.own, "gate", "next");
-	jsonw_member(&d.own, "content", hex);
-	jsonw_member(&d.own, "key", "SHA256:abc");
-	ledger_add(&task.ledger, &d);
-	draft_release(&d);
-	is_int(state(), SIGNOFF_VALID, "and one that names one does");
-	remove_tree(".work/tasks/policy.yaml");
-}
-
 static void
 test_ignored(void)
 {
@@ -303,7 +278,6 @@ main(void)
 	scratch();
 	store.fd = -1;
 	test_states();
-	test_keys();
 	test_ignored();
 	test_best();
 	test_may();
