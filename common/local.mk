@@ -126,7 +126,7 @@ common_libtask_a_SOURCES = \
 	common/change/note.c common/change/note.h \
 	common/change/moving.c common/change/moving.h \
 	common/change/pack.c common/change/pack.h \
-	common/change/plan.c common/change/plan.h \
+	common/change/plan.c common/change/plan.h common/change/planform.c \
 	common/change/reindex.c common/change/reindex.h \
 	common/change/libgit2.h common/change/ref.c common/change/ref.h \
 	common/change/rename.c common/change/rename.h \

@@ -117,6 +117,9 @@ struct plan_file *plan_add_file(struct plan *p, const char *path);
 /* `on_disk`: the folder has to move there, too. */
 void	 plan_add_rename(struct plan *p, const char *from, const char *to,
 	    bool on_disk);
+/* The same as a record has it: `lies` says where it is, or is NULL. */
+void	 plan_put_rename(struct plan *p, const char *from, const char *to,
+	    const char *lies);
 /* Ends a step: what was added since the last belongs to it. */
 void	 plan_add_step(struct plan *p, const char *message);
 /* Sets the merge, whose parts are copied. */
