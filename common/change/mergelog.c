@@ -14,9 +14,13 @@ hash_text(struct oid_hash *h, const char *s)
 	oid_hash_add(h, s, strlen(s) + 1);
 }
 
-/* The same line has the same id, whoever merges and whenever. */
+/*
+ * The same line behind the same lines has the same id, whoever merges and
+ * whenever; behind others it is another, so that no two ledgers have it in
+ * another order.
+ */
 static void
-make_id(const struct merge_line *l, const char *ts,
+make_id(const struct merge_line *l, const struct buf *before, const char *ts,
     char out[LEDGER_ID_LEN + 1])
 {
 	static const char digits[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -25,6 +29,7 @@ make_id(const struct merge_line *l, const char *ts,
 	int i;
 
 	oid_hash_init(&h);
+	oid_hash_add(&h, buf_str(before), before->len);
 	hash_text(&h, l->identity);
 	hash_text(&h, l->event);
 	hash_text(&h, l->desc);
@@ -35,17 +40,6 @@ make_id(const struct merge_line *l, const char *ts,
 	for (i = 0; i < LEDGER_ID_LEN; i++)
 		out[i] = digits[id.raw[i] & 31];
 	out[LEDGER_ID_LEN] = '\0';
-}
-
-static bool
-has_id(const struct ledger *l, const char *id)
-{
-	size_t i;
-
-	for (i = l->n; i-- > 0; )
-		if (l->v[i].id != NULL && strcmp(l->v[i].id, id) == 0)
-			return true;
-	return false;
 }
 
 void
@@ -62,17 +56,15 @@ merge_log(struct buf *ledger, const struct merge_line *line)
 		if (l.v[i].ts_us > d.ts_us)
 			d.ts_us = l.v[i].ts_us;
 	snprintf(ts, sizeof(ts), "%" PRId64, d.ts_us);
-	make_id(line, ts, id);
+	make_id(line, ledger, ts, id);
 	d.id = id;
 	if (line->own != NULL)
 		buf_addb(&d.own, line->own);
 	if (line->payload != NULL)
 		buf_addb(&d.payload, line->payload);
 	jsonw_member(&d.metadata, "by", "merge");
-	if (!has_id(&l, id)) {
-		ledger_add(&l, &d);
-		buf_swap(ledger, &l.text);
-	}
+	ledger_add(&l, &d);
+	buf_swap(ledger, &l.text);
 	draft_release(&d);
 	ledger_release(&l);
 }

@@ -158,7 +158,7 @@ void	 merge_part_path(const struct merge_version *v, const char *role,
 
 /*
  * Adds a line that the merge itself writes: by "system", at the time of the
- * last line, with an id that follows from all of it; not where it is there.
+ * last line, with an id that follows from all of it and what is before it.
  */
 struct merge_line {
 	const char	*identity, *event, *desc;
