@@ -378,7 +378,8 @@ merge_versions(struct texts *x)
 		for (i = n = 0; i < v->n; i++)
 			if (version_of(v->v[i].role, &ignored) != 0)
 				sorted[n++] = &v->v[i];
-		qsort(sorted, n, sizeof(*sorted), compare_versions);
+		if (n > 1)
+			qsort(sorted, n, sizeof(*sorted), compare_versions);
 		for (i = 0; i < n; i++)
 			add_version(x, sorted[i]);
 		free(sorted);

@@ -370,8 +370,9 @@ merge_walk(struct merge_work *w, struct err *e)
 		rc = walk(&k, w->root, e);
 	if (rc == 0) {
 		adopt_nameless(w);
-		qsort(w->tasks, w->ntasks, sizeof(struct merge_task *),
-		    compare_tasks);
+		if (w->ntasks > 1)
+			qsort(w->tasks, w->ntasks,
+			    sizeof(struct merge_task *), compare_tasks);
 	}
 	return rc;
 }

@@ -333,6 +333,18 @@ get_keys(struct reader *r, struct plan *p)
 	}
 }
 
+/* "" or a folder with its slash, below the worktree. */
+static bool
+is_board(const char *path)
+{
+	size_t n = strlen(path);
+	char *folder = mem_dup(path, n > 0 ? n - 1 : 0);
+	bool is = n == 0 || (path[n - 1] == '/' && path_is_plain(folder));
+
+	free(folder);
+	return is;
+}
+
 static void
 get_merge(struct reader *r, struct plan *p)
 {
@@ -349,8 +361,7 @@ get_merge(struct reader *r, struct plan *p)
 	get_oid(r, &m.forward);
 	get_oid(r, &m.outside);
 	m.board = get_text(r);
-	n = strlen(m.board);
-	if (n > 0 && m.board[n - 1] != '/')
+	if (!is_board(m.board))
 		r->bad = true;
 	if (!r->bad)
 		plan_set_merge(p, &m);

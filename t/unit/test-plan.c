@@ -196,6 +196,29 @@ test_keys(void)
 	buf_release(&b);
 }
 
+static void
+set_merge(struct plan *p, const char *board)
+{
+	struct oid parents[2];
+	struct plan_merge m = { parents, 2, { { 7 } }, { { 8 } }, NULL };
+	char *copy = mem_strdup(board);
+
+	memset(parents, 6, sizeof(parents));
+	m.board = copy;
+	plan_set_merge(p, &m);
+	free(copy);
+}
+
+static bool
+same_merge(const struct plan *p)
+{
+	const struct plan_merge *m = p->merge;
+
+	return m != NULL && m->nparents == 2 && m->parents[1].raw[19] == 6 &&
+	    m->forward.raw[0] == 7 && m->outside.raw[0] == 8 &&
+	    strcmp(m->board, "sub/.work/") == 0;
+}
+
 /* True where the bytes are refused, with EX_DATAERR. */
 static bool
 refused(const struct buf *b)
@@ -229,6 +252,48 @@ test_damaged(void)
 	ok(good, "a plan that was cut off anywhere is refused");
 	buf_addc(&b, 'x');
 	ok(refused(&b), "one with something behind it, too");
+	plan_release(&p);
+	buf_release(&b);
+	buf_release(&cut);
+}
+
+static void
+test_merge(void)
+{
+	static const char *const wrong[] = { "x", "../", "/", "/x/", "a//" };
+	struct plan p = PLAN_INIT, q = PLAN_INIT;
+	struct buf b = BUF_INIT, cut = BUF_INIT;
+	bool good = true;
+	size_t n, old;
+
+	fill(&p);
+	plan_format(&p, &b);
+	old = b.len;
+	buf_clear(&b);
+	p.files[1].executable = true;
+	set_merge(&p, "sub/.work/");
+	plan_format(&p, &b);
+	ok(plan_parse(&q, repo, &b, &err) == 0 && same_merge(&q) &&
+	    same_files(&q) && q.files[1].executable &&
+	    !q.files[0].executable, "a merge is read back, too");
+	plan_release(&q);
+	for (n = old + 1; n < b.len; n++) {
+		buf_release(&cut);
+		buf_add(&cut, b.ptr, n);
+		good &= row(refused(&cut), "%zu of %zu bytes", n, b.len);
+	}
+	ok(good, "and refused where it was cut off");
+	memset(b.ptr + old, 0xff, 8);
+	ok(refused(&b), "or says that it is larger than it is");
+	for (good = true, n = 0; n < ARRAY_LEN(wrong); n++) {
+		set_merge(&p, wrong[n]);
+		buf_clear(&b);
+		plan_format(&p, &b);
+		good &= row(refused(&b), "board %s", wrong[n]);
+	}
+	ok(good, "or that the board lies elsewhere");
+	plan_drop_trees(&p);
+	ok(p.merge == NULL, "on another head it is an ordinary change");
 	plan_release(&p);
 	buf_release(&b);
 	buf_release(&cut);
@@ -311,6 +376,7 @@ main(void)
 	test_format();
 	test_keys();
 	test_damaged();
+	test_merge();
 	test_wrong();
 	test_objects_wrong();
 	repo_close(repo);
