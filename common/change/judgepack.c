@@ -341,7 +341,7 @@ judge_whole(struct judged_pack *p, struct err *e)
 		buf_release(&path);
 		return 0;
 	}
-	if (p->g->c->as_it_is)
+	if (was->pkg == NULL)
 		judge_identity(p);
 	if (judging_grown(p->g, was, is, &kept) != 0)
 		return 0;
