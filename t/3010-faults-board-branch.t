@@ -60,4 +60,55 @@ fixture() {
 
 fault_loop task-init --branch work
 
+# An inline board with a hand edit becomes one apart, and that one inline.  What
+# was begun is finished by a second try, and no byte of a file is another.
+files() {
+	(cd "$1" && find .work -type f ! -path .work/.git | LC_ALL=C sort |
+	    xargs cat | cksum)
+}
+
+check_after() {
+	[ -d whole ] || { cp -a before whole && (cd whole && $again) \
+	    >/dev/null; }
+	(cd w && $again) >"$out" 2>"$err" ||
+	    fail "$1 $2: the next try fails: $(cat "$err")"
+	is "$(files w)" "$(files before)"
+	is "$(cd w && dirty)" "$(cd whole && dirty)"
+	is "$(cd w && git for-each-ref --format='%(refname) %(tree)')" \
+	    "$(cd whole && git for-each-ref --format='%(refname) %(tree)')"
+	(cd w && git fsck --strict --no-dangling) >"$out" 2>&1 ||
+	    fail "$1 $2: git fsck: $(head -n 3 "$out")"
+	left=$(leftovers | grep -v '/tmp_\|/refs/heads/work\.lock$')
+	[ -z "$left" ] || fail "$1 $2: left: $left"
+}
+
+signature() {
+	(cd "$1" && git rev-parse HEAD) && files "$1"
+}
+
+# turns COMMAND...: against what it makes where nothing stops it.
+turns() {
+	again="$*"
+	rm -rf whole
+	fault_loop "$@"
+}
+
+fixture() {
+	git init -q . && echo "int main;" >main.c && git add main.c &&
+	    git commit -qm code && task-init && make_task "To be told of" &&
+	    task-note 1 "noted"
+	echo "by hand" >>"$(folder 0001)/0001.context.md"
+}
+
+turns task-init --branch work
+
+fixture() {
+	git init -q . && echo "int main;" >main.c && git add main.c &&
+	    git commit -qm code && task-init --branch work &&
+	    make_task "To be told of"
+	echo "by hand" >>"$(folder 0001)/0001.context.md"
+}
+
+turns task-init --inline
+
 finish

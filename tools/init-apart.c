@@ -118,8 +118,8 @@ has_line(const struct buf *text, const char *line)
 }
 
 /* Every worktree's .work is ignored, and no branch knows of it. */
-static int
-ignore_work(struct repo *r, struct err *e)
+int
+init_ignore(struct repo *r, struct err *e)
 {
 	char *dir = mem_printf("%sinfo", repo_commondir(r));
 	char *path = mem_printf("%s/exclude", dir);
@@ -146,6 +146,48 @@ ignore_work(struct repo *r, struct err *e)
 	buf_release(&more);
 	free(dir);
 	free(path);
+	return rc;
+}
+
+/* The text without our lines. */
+static void
+drop_ignored(const char *text, struct buf *out)
+{
+	const char *stop;
+	size_t len;
+
+	for (; *text != '\0'; text = stop) {
+		len = strcspn(text, "\n");
+		stop = text + len + (text[len] == '\n');
+		if ((len != strlen(INIT_IGNORED) ||
+		    strncmp(text, INIT_IGNORED, len) != 0) &&
+		    (len != strlen(INIT_IGNORED_WHY) ||
+		    strncmp(text, INIT_IGNORED_WHY, len) != 0))
+			buf_add(out, text, (size_t)(stop - text));
+	}
+}
+
+int
+init_unignore(struct repo *r, struct err *e)
+{
+	int common = open(repo_commondir(r), O_RDONLY | O_DIRECTORY |
+	    O_CLOEXEC);
+	struct file f = FILE_INIT, new = FILE_INIT;
+	int rc;
+
+	if (common < 0)
+		return err_errno(e, "%s", repo_commondir(r));
+	rc = file_read(common, "info/exclude", INIT_EXCLUDE_MAX, &f, e);
+	if (rc == 0) {
+		drop_ignored(buf_str(&f.data), &new.data);
+		new.st = f.st;
+		rc = file_replace(common, "info/exclude", &new, e);
+	} else if (e->status == EX_NOINPUT) {
+		rc = 0;
+	}
+	close(common);
+	file_release(&f);
+	file_release(&new);
 	return rc;
 }
 
@@ -224,14 +266,16 @@ set_up(struct init *x, struct apart *a, struct err *e)
 	int rc = txn_lock(&lock, x->repo, tool_name(), e);
 
 	if (rc == 0)
-		rc = ignore_work(x->repo, e);
+		rc = init_ignore(x->repo, e);
 	/* Of one who died when the branch was made, and its lock was left. */
 	if (rc == 0 && !a->head.unborn)
 		ref_drop_stale_lock(x->repo, a->ref.ptr, &a->head.commit);
 	if (rc == 0 && a->upstream.len > 0)
 		rc = branch_track(x->repo, a->name, a->upstream.ptr, e);
 	if (rc == 0)
-		rc = linked_make(x, a->ref.ptr, a->linked.entry, e);
+		rc = linked_enter(x, a->ref.ptr, &a->linked.entry, e);
+	if (rc == 0)
+		rc = linked_join(x, a->linked.entry, e);
 	x->there = !a->head.unborn || a->upstream.len > 0;
 	if (rc == 0 && x->there)
 		rc = fill(x, e);
@@ -342,8 +386,7 @@ init_branch(struct init *x, const char *name, struct err *e)
 	if (rc == 0 && x->apart) {
 		rc = look_at_board(x, &a, e);
 	} else if (rc == 0 && x->there) {
-		rc = err_set(e, EX_NO, "%s is part of the branch that is "
-		    "checked out here", x->work.ptr);
+		rc = init_turn_apart(x, a.ref.ptr, e);
 	} else if (rc == 0) {
 		rc = check(x, &a, e);
 		if (rc == 0 && tool_options()->dry_run)

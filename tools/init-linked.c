@@ -258,22 +258,149 @@ write_worktree(const struct init *x, int common, const char *entry,
 	return rc;
 }
 
+static int
+open_common(const struct init *x, struct err *e)
+{
+	int fd = open(repo_commondir(x->repo), O_RDONLY | O_DIRECTORY |
+	    O_CLOEXEC);
+
+	return fd >= 0 ? fd : err_errno(e, "%s", repo_commondir(x->repo));
+}
+
 int
-linked_make(const struct init *x, const char *ref, const char *entry,
+linked_enter(const struct init *x, const char *ref, char **entry,
     struct err *e)
 {
-	int common = open(repo_commondir(x->repo), O_RDONLY | O_DIRECTORY |
-	    O_CLOEXEC), rc;
-	char *name;
+	int common = open_common(x, e), rc;
 
 	if (common < 0)
-		return err_errno(e, "%s", repo_commondir(x->repo));
-	name = entry == NULL ? make_entry(common, e) : mem_strdup(entry);
-	rc = name == NULL ? -1 :
-	    write_entry(common, name, x->work.ptr, ref, e);
-	if (rc == 0)
-		rc = write_worktree(x, common, name, e);
-	free(name);
+		return -1;
+	if (*entry == NULL)
+		*entry = make_entry(common, e);
+	rc = *entry == NULL ? -1 :
+	    write_entry(common, *entry, x->work.ptr, ref, e);
 	close(common);
 	return rc;
+}
+
+int
+linked_join(const struct init *x, const char *entry, struct err *e)
+{
+	int common = open_common(x, e), rc;
+
+	if (common < 0)
+		return -1;
+	rc = write_worktree(x, common, entry, e);
+	close(common);
+	return rc;
+}
+
+/* A folder and all below it.  What is gone already is no failure. */
+static int
+remove_all(int dirfd, const char *name, struct err *e)
+{
+	struct strvec names = STRVEC_INIT;
+	int at, rc = 0;
+	size_t i;
+
+	if (unlinkat(dirfd, name, 0) == 0 || errno == ENOENT)
+		return 0;
+	if ((at = path_open(dirfd, name, O_RDONLY | O_DIRECTORY, e)) < 0)
+		return -1;
+	rc = dir_list(at, "", &names, e);
+	for (i = 0; i < names.n && rc == 0; i++)
+		rc = remove_all(at, names.v[i], e);
+	close(at);
+	strvec_release(&names);
+	if (rc == 0 && unlinkat(dirfd, name, AT_REMOVEDIR) != 0)
+		rc = err_errno(e, "%s", name);
+	return rc;
+}
+
+/* The entry of the worktree, by its .git or by where git says that it is. */
+static char *
+find_entry(const struct init *x, int common, int work)
+{
+	struct linked l = LINKED_INIT;
+	struct strvec names = STRVEC_INIT;
+	struct err ignored = ERR_INIT;
+	struct buf path = BUF_INIT;
+	int own = gitdir_open(work);
+	char *name = NULL;
+	size_t i;
+
+	if (own >= 0) {
+		path_of_fd(own, &path);
+		name = mem_strdup(path_base(path.ptr));
+		close(own);
+	} else if (dir_has(common, "worktrees") &&
+	    dir_list(common, "worktrees", &names, &ignored) != 0) {
+		strvec_clear(&names);
+	}
+	for (i = 0; i < names.n && name == NULL; i++) {
+		find_top(common, names.v[i], &l);
+		if (strcmp(buf_str(&l.top), x->work.ptr) == 0)
+			name = mem_strdup(names.v[i]);
+		linked_release(&l);
+	}
+	strvec_release(&names);
+	buf_release(&path);
+	return name;
+}
+
+/* Out of git's sight at once, and then away. */
+static int
+remove_entry(int common, const char *entry, struct err *e)
+{
+	static const char gone[] = "task/board-gone";
+	char *path = mem_printf("worktrees/%s", entry);
+	int rc = remove_all(common, gone, e);
+
+	if (rc == 0 && renameat(common, path, common, gone) != 0)
+		rc = err_errno(e, "%s", path);
+	free(path);
+	/* As git does, where it was the last. */
+	if (rc == 0)
+		(void)!unlinkat(common, "worktrees", AT_REMOVEDIR);
+	return rc == 0 ? remove_all(common, gone, e) : -1;
+}
+
+int
+linked_leave(const struct init *x, struct err *e)
+{
+	int common = open_common(x, e), work, rc = 0;
+	char *entry;
+
+	if (common < 0)
+		return -1;
+	work = open(x->work.ptr, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	entry = work < 0 ? NULL : find_entry(x, common, work);
+	if (work < 0)
+		rc = err_errno(e, "%s", x->work.ptr);
+	if (rc == 0)
+		rc = remove_all(work, ".git", e);
+	if (rc == 0 && entry != NULL)
+		rc = remove_entry(common, entry, e);
+	if (rc == 0)
+		rc = remove_all(common, "task/board-gone", e);
+	/* While it is there somebody will go on with this. */
+	if (rc == 0)
+		rc = remove_all(common, "task/board", e);
+	free(entry);
+	if (work >= 0)
+		close(work);
+	close(common);
+	return rc;
+}
+
+bool
+linked_is_left(const struct init *x)
+{
+	struct err ignored = ERR_INIT;
+	int common = open_common(x, &ignored);
+	bool is = common >= 0 && dir_has(common, "task/board");
+
+	if (common >= 0)
+		close(common);
+	return is;
 }

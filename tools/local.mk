@@ -10,7 +10,7 @@ TASK_WRITES = $(LDADD) $(TASK_JSON) $(TASK_MARK) $(TASK_GIT)
 bin_PROGRAMS += tools/task-init
 tools_task_init_LDADD = $(TASK_WRITES)
 tools_task_init_SOURCES = tools/task-init.c tools/init-apart.c \
-	tools/init-linked.c tools/init.h
+	tools/init-linked.c tools/init-past.c tools/init-turn.c tools/init.h
 
 bin_PROGRAMS += tools/task-new
 tools_task_new_LDADD = $(TASK_WRITES)

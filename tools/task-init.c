@@ -18,7 +18,7 @@
 #include "sys/path.h"
 #include "tools/init.h"
 
-static bool opt_git, opt_hooks;
+static bool opt_git, opt_hooks, opt_inline;
 static const char *opt_branch;
 
 static const struct opt opts[] = {
@@ -28,6 +28,8 @@ static const struct opt opts[] = {
 	    "make a git repository where there is none" },
 	{ 0, "hooks", OPT_FLAG, &opt_hooks, NULL,
 	    "install git's hooks as well, as task-hook install does" },
+	{ 0, "inline", OPT_FLAG, &opt_inline, NULL,
+	    "the board is part of the branch that is checked out" },
 	OPT_END
 };
 
@@ -232,20 +234,36 @@ mend_board(const struct init *x, struct err *e)
 	return rc;
 }
 
+/* Where the board is to be.  1: there is no more to do. */
+static int
+place_board(struct init *x, struct err *e)
+{
+	bool was_there = x->there, was_apart = x->apart;
+	int rc = 0;
+
+	if (opt_inline && x->apart)
+		return init_turn_inline(x, e) == 0 ? 1 : -1;
+	if (opt_inline && x->there && linked_is_left(x) &&
+	    linked_leave(x, e) != 0)
+		return -1;
+	if (opt_branch != NULL || x->apart)
+		rc = init_branch(x, opt_branch, e);
+	if (rc != 0)
+		return -1;
+	/* What others made is theirs to complete. */
+	return x->there != was_there || (was_there && opt_branch != NULL &&
+	    !was_apart);
+}
+
 static int
 see_to_board(struct init *x, struct err *e)
 {
-	bool was_there;
+	int rc = find_board(x, e);
 
-	if (find_board(x, e) != 0)
-		return -1;
-	was_there = x->there;
-	if ((opt_branch != NULL || x->apart) &&
-	    init_branch(x, opt_branch, e) != 0)
-		return -1;
-	/* What others made is theirs to complete. */
-	if (x->there && !was_there)
-		return 0;
+	if (rc == 0)
+		rc = place_board(x, e);
+	if (rc != 0)
+		return rc < 0 ? -1 : 0;
 	return x->there ? mend_board(x, e) : make_board(x, e);
 }
 
@@ -275,6 +293,9 @@ run(int argc, char **argv, struct err *e)
 	if (argc > 0)
 		return err_set(e, EX_USAGE, "no operands are taken "
 		    "(-C names another folder)");
+	if (opt_branch != NULL && opt_inline)
+		return err_set(e, EX_USAGE, "--branch and --inline are two "
+		    "places");
 	rc = open_repo(&x, dir == NULL ? "." : dir, e);
 	if (rc == 0) {
 		rc = see_to_board(&x, e);
@@ -282,6 +303,8 @@ run(int argc, char **argv, struct err *e)
 			rc = install_hooks(x.root.ptr, e);
 		if (rc == 0)
 			printf("%s\n", x.work.ptr);
+	} else if (rc > 0) {
+		rc = 0;
 	}
 	repo_close(x.repo);
 	buf_release(&x.root);

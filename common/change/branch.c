@@ -97,3 +97,33 @@ branch_write(struct repo *r, const char *folder, struct err *e)
 	return rc == 0 ? 0 :
 	    repo_fail(e, EX_IOERR, "cannot write the files of the board");
 }
+
+int
+branch_index(struct repo *r, const char *entry, const struct oid *tree,
+    struct err *e)
+{
+	char *path = mem_printf("%sworktrees/%s/index", repo_commondir(r),
+	    entry);
+	git_index *index = NULL;
+	git_tree *root = NULL;
+	char *lock = mem_printf("%s.lock", path);
+	int rc;
+
+	/* Of one who died here; the worktree is not there yet. */
+	(void)!unlink(lock);
+	(void)!unlink(path);
+	rc = git_index_open(&index, path);
+	if (rc == 0)
+		rc = git_tree_lookup(&root, r->git, to_git(tree));
+	if (rc == 0)
+		rc = git_index_read_tree(index, root);
+	if (rc == 0)
+		rc = git_index_write(index);
+	if (rc != 0)
+		repo_fail(e, EX_IOERR, path);
+	git_tree_free(root);
+	git_index_free(index);
+	free(path);
+	free(lock);
+	return rc == 0 ? 0 : -1;
+}

@@ -8,6 +8,7 @@
 
 struct buf;
 struct err;
+struct oid;
 struct repo;
 
 /* Adds "refs/heads/NAME".  EX_USAGE: that is no name of a branch. */
@@ -26,5 +27,11 @@ int	 branch_track(struct repo *r, const char *name, const char *upstream,
  * there, and git's index as if it were the worktree.
  */
 int	 branch_write(struct repo *r, const char *folder, struct err *e);
+/*
+ * Writes git's index of the worktree with that entry, as the tree has it; git
+ * looks at the files when it needs to.
+ */
+int	 branch_index(struct repo *r, const char *entry,
+	    const struct oid *tree, struct err *e);
 
 #endif
