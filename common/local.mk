@@ -27,6 +27,7 @@ common_libtask_a_SOURCES = \
 	common/cli/opt.c common/cli/opt.h \
 	common/cli/out.c common/cli/out.h \
 	common/cli/tool.c common/cli/tool.h \
+	common/format/deflate.c common/format/deflate.h \
 	common/format/json.c common/format/json.h \
 	common/format/mark.c common/format/mark.h \
 	common/format/oid.c common/format/oid.h \
@@ -102,6 +103,7 @@ common_libtask_a_SOURCES = \
 	common/change/indexfile.c common/change/indexfile.h \
 	common/change/journal.c common/change/journal.h \
 	common/change/left.c common/change/left.h \
+	common/change/loose.c common/change/loose.h \
 	common/change/judge.c common/change/judge.h \
 	common/change/judgecard.c common/change/judgeledger.c \
 	common/change/judgemerge.c common/change/judgepack.c \

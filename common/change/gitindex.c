@@ -90,13 +90,20 @@ write_pieces(int fd, const struct splice *s)
 	struct job job = { .run = sum_pieces, .ctx = &sum };
 	struct err ignored = ERR_INIT;
 	struct buf held = BUF_INIT;
-	size_t i;
+	size_t i, all = 0;
 	int rc = 0;
 
-	job_start(&job);
+	for (i = 0; i < s->n; i++)
+		all += s->v[i].len;
+	/* A thread for a little costs more than it spares. */
+	if (all > CHUNK)
+		job_start(&job);
 	for (i = 0; i < s->n && rc == 0; i++)
 		rc = give(fd, &held, s->v[i].data, s->v[i].len);
-	(void)!job_wait(&job, &ignored);
+	if (all > CHUNK)
+		(void)!job_wait(&job, &ignored);
+	else
+		(void)!sum_pieces(&sum, &ignored);
 	buf_add(&held, sum.sum.raw, OID_RAW);
 	if (rc == 0)
 		rc = fd_write_all(fd, held.ptr, held.len);

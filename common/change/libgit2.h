@@ -9,14 +9,13 @@
 #define CHANGE_LIBGIT2_H
 
 #include <git2.h>
-#include <git2/sys/odb_backend.h>
 
 #include "change/repo.h"
 
 struct repo {
 	git_repository	*git;
 	git_odb		*odb;
-	git_odb_backend	*loose;		/* for writing with a known id */
+	struct loose	*loose;		/* for writing; NULL: not yet */
 	git_config	*config;
 };
 

@@ -3,11 +3,9 @@
 
 #include <arpa/inet.h>
 
-#include <zlib.h>
-
-#include "base/log.h"
 #include "change/pack.h"
 #include "change/repo.h"
+#include "format/deflate.h"
 
 enum { REF_DELTA = 7, COPY_MAX = 0xffffff, INSERT_MAX = 0x7f,
 	RUN_MIN = 24 };
@@ -16,7 +14,7 @@ struct packer {
 	struct oid_hash	 hash;
 	int		(*fn)(const void *, size_t, void *);
 	void		*ctx;
-	z_stream	 z;
+	struct deflater	*deflater;
 };
 
 static int
@@ -130,29 +128,22 @@ make_delta(struct buf *out, const struct pack_object *o)
 static int
 give_object(struct packer *p, const struct pack_object *o)
 {
-	unsigned char chunk[16384];
+	unsigned char head[16];
 	struct buf delta = BUF_INIT;
-	const struct buf *data = o->data;
-	int rc, status;
+	const struct buf *data = o->data, *packed;
+	int rc;
 
 	if (o->base != NULL) {
 		make_delta(&delta, o);
 		data = &delta;
 	}
-	rc = give(p, chunk, object_head(chunk, o->base != NULL ? REF_DELTA :
+	rc = give(p, head, object_head(head, o->base != NULL ? REF_DELTA :
 	    (unsigned)o->type, data->len));
 	if (rc == 0 && o->base != NULL)
 		rc = give(p, o->base->id.raw, OID_RAW);
-	deflateReset(&p->z);
-	p->z.next_in = (unsigned char *)(uintptr_t)buf_str(data);
-	p->z.avail_in = (unsigned)data->len;
-	do {
-		p->z.next_out = chunk;
-		p->z.avail_out = sizeof(chunk);
-		status = deflate(&p->z, Z_FINISH);
-		if (rc == 0)
-			rc = give(p, chunk, sizeof(chunk) - p->z.avail_out);
-	} while (status == Z_OK);
+	packed = deflater_run(p->deflater, "", 0, data);
+	if (rc == 0)
+		rc = give(p, packed->ptr, packed->len);
 	buf_release(&delta);
 	return rc;
 }
@@ -168,8 +159,7 @@ pack_write(const struct pack_object *v, size_t n,
 	size_t i;
 	int rc;
 
-	if (deflateInit(&p.z, Z_BEST_SPEED) != Z_OK)
-		log_die("zlib does not start");
+	p.deflater = deflater_new();
 	oid_hash_init(&p.hash);
 	rc = give(&p, head, sizeof(head));
 	for (i = 0; i < n && rc == 0; i++)
@@ -178,6 +168,6 @@ pack_write(const struct pack_object *v, size_t n,
 		oid_hash_end(&p.hash, &sum);
 		rc = fn(sum.raw, OID_RAW, ctx);
 	}
-	deflateEnd(&p.z);
+	deflater_free(p.deflater);
 	return rc;
 }

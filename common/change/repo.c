@@ -5,12 +5,9 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "change/libgit2.h"
+#include "change/loose.h"
 #include "change/pack.h"
 #include "sys/path.h"
-
-enum {
-	LOOSE_LEVEL = 1, DIR_MODE = 0777, FILE_MODE = 0444, WRITE_TRIES = 10
-};
 
 const char *
 object_type_name(enum object_type type)
@@ -189,8 +186,7 @@ repo_close(struct repo *r)
 {
 	if (r == NULL)
 		return;
-	if (r->loose != NULL)
-		r->loose->free(r->loose);
+	loose_free(r->loose);
 	git_config_free(r->config);
 	git_odb_free(r->odb);
 	git_repository_free(r->git);
@@ -447,42 +443,17 @@ repo_is_sound(struct repo *r, const struct oid *id, enum object_type type)
 	return sound;
 }
 
-/* True where the last call of libgit2 failed for want of a file. */
-static bool
-is_missing(void)
-{
-	const git_error *why = git_error_last();
-
-	return why != NULL && why->message != NULL &&
-	    strstr(why->message, strerror(ENOENT)) != NULL;
-}
-
 /*
- * libgit2's own git_odb_write() hashes again, with a slower SHA-1, and looks
- * whether the object is there; we know its id, and a second copy harms
- * nobody.
+ * libgit2's own git_odb_write() hashes again, with a slower SHA-1, looks
+ * whether the object is there, and needs three names for each.
  */
 int
 repo_write(struct repo *r, enum object_type type, const struct oid *id,
     const struct buf *data, struct err *e)
 {
-	struct buf dir = BUF_INIT;
-	int rc = 0, tries;
-
-	if (r->loose == NULL) {
-		buf_addf(&dir, "%sobjects", repo_commondir(r));
-		rc = git_odb_backend_loose(&r->loose, dir.ptr, LOOSE_LEVEL, 0,
-		    DIR_MODE, FILE_MODE);
-		buf_release(&dir);
-	}
-	/* git repack takes folders away that are empty just now. */
-	for (tries = 0; r->loose != NULL && tries < WRITE_TRIES; tries++) {
-		rc = r->loose->write(r->loose, to_git(id), buf_str(data),
-		    data->len, (git_object_t)type);
-		if (rc == 0 || !is_missing())
-			break;
-	}
-	return rc == 0 ? 0 : repo_fail(e, EX_IOERR, "cannot write an object");
+	if (r->loose == NULL)
+		r->loose = loose_new(repo_commondir(r));
+	return loose_write(r->loose, type, id, data, e);
 }
 
 struct feed {

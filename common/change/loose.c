@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/compat.h"
+
+#include <sys/stat.h>
+
+#include <fcntl.h>
+
+#include "base/err.h"
+#include "change/loose.h"
+#include "format/deflate.h"
+#include "sys/file.h"
+
+enum { FOLDER = 2, TRIES = 10 };
+
+struct loose {
+	char		*objects;	/* the folder's path */
+	int		 fd;		/* it, or -1: not opened yet */
+	struct deflater	*deflater;
+};
+
+struct loose *
+loose_new(const char *commondir)
+{
+	struct loose *l = mem_zalloc(sizeof(*l));
+
+	l->objects = mem_printf("%sobjects", commondir);
+	l->fd = -1;
+	l->deflater = deflater_new();
+	return l;
+}
+
+void
+loose_free(struct loose *l)
+{
+	if (l == NULL)
+		return;
+	if (l->fd >= 0)
+		close(l->fd);
+	deflater_free(l->deflater);
+	free(l->objects);
+	free(l);
+}
+
+/* 0, or -1 and errno. */
+static int
+write_temp(struct loose *l, const char *temp, const struct buf *packed)
+{
+	int fd, rc;
+
+	(void)!unlinkat(l->fd, temp, 0);
+	fd = openat(l->fd, temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC |
+	    O_NOFOLLOW, 0444);
+	if (fd < 0)
+		return -1;
+	rc = fd_write_all(fd, packed->ptr, packed->len);
+	if (close(fd) != 0)
+		rc = -1;
+	return rc;
+}
+
+/* Beside its place, and then there.  Its name is one that git cleans up. */
+static int
+put_object(struct loose *l, const char *hex, const struct buf *packed)
+{
+	char path[OID_HEX + 2], temp[OID_HEX + 16], folder[FOLDER + 1];
+	int rc, saved;
+
+	snprintf(folder, sizeof(folder), "%.2s", hex);
+	snprintf(path, sizeof(path), "%s/%s", folder, hex + FOLDER);
+	snprintf(temp, sizeof(temp), "%s/tmp_obj_%s", folder, hex + FOLDER);
+	rc = write_temp(l, temp, packed);
+	if (rc != 0 && errno == ENOENT &&
+	    (mkdirat(l->fd, folder, 0777) == 0 || errno == EEXIST))
+		rc = write_temp(l, temp, packed);
+	if (rc == 0)
+		rc = renameat(l->fd, temp, l->fd, path);
+	if (rc != 0) {
+		saved = errno;
+		(void)!unlinkat(l->fd, temp, 0);
+		errno = saved;
+	}
+	return rc;
+}
+
+int
+loose_write(struct loose *l, enum object_type type, const struct oid *id,
+    const struct buf *data, struct err *e)
+{
+	char hex[OID_HEX + 1], head[32];
+	const struct buf *packed;
+	int rc, tries;
+	size_t n;
+
+	if (l->fd < 0)
+		l->fd = open(l->objects, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (l->fd < 0)
+		return err_errno(e, "%s", l->objects);
+	oid_format(hex, id);
+	/* "blob 12", and a NUL. */
+	n = (size_t)snprintf(head, sizeof(head), "%s %zu",
+	    object_type_name(type), data->len) + 1;
+	packed = deflater_run(l->deflater, head, n, data);
+	/* git repack takes folders away that are empty just now. */
+	for (tries = 0; (rc = put_object(l, hex, packed)) != 0 &&
+	    errno == ENOENT && tries < TRIES; tries++)
+		continue;
+	return rc == 0 ? 0 : err_errno(e, "cannot write an object");
+}
