@@ -193,7 +193,8 @@ make_merge(struct turn *t, const char *message, const struct oid *other,
 static int
 take_out(struct turn *t, const char *message, struct err *e)
 {
-	struct commit_base base = { t->txn.repo, t->txn.trees, &t->txn.head };
+	struct commit_base base = { t->txn.repo, t->txn.trees, &t->txn.head,
+	    &t->txn.signer.with };
 
 	plan_add_step(&t->txn.plan, message);
 	if (commit_make(&t->txn.plan, &base, 0, e) != 0)
