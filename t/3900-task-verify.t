@@ -166,6 +166,27 @@ git config task.place sub/.work/tasks/
 exits 1 task-verify
 cd "$sandbox/work" || exit 1
 
+it "lets a board go where the commit says it went, and nowhere else"
+mkdir "$sandbox/apart" && cd "$sandbox/apart" && git init -q
+exits 0 task-init
+exits 0 task-new "Goes away"
+exits 0 task-init --branch work
+exits 0 task-verify
+exits 0 task-verify work
+git reset -q --hard HEAD~1
+git rm -rq .work && git commit -qm "gone"
+exits 1 task-verify
+out_has "	.work/tasks/		package-gone	the whole board is gone"
+git commit -q --amend -m "gone
+
+Task-Board: $(git rev-parse work~1)"
+exits 1 task-verify
+git commit -q --amend -m "gone
+
+Task-Board: $(git rev-parse work)"
+exits 0 task-verify
+cd "$sandbox/work" || exit 1
+
 it "judges what there is of a history that ends before its beginning"
 git clone -q --depth 2 "file://$sandbox/bare.git" "$sandbox/shallow"
 exits 0 task-verify -C "$sandbox/shallow" HEAD~1..HEAD

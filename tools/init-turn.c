@@ -10,6 +10,7 @@
 #include "change/branch.h"
 #include "change/commit.h"
 #include "change/ident.h"
+#include "change/judge.h"
 #include "change/ref.h"
 #include "change/repo.h"
 #include "change/txn.h"
@@ -259,10 +260,12 @@ make_branch(struct turn *t, struct err *e)
 static int
 set_apart(struct turn *t, struct init *x, struct err *e)
 {
-	char *message = mem_printf("task-init: the board lies on the branch "
-	    "%s", short_name(t->ref));
+	char tip[OID_HEX + 1], *message;
 	int rc = make_branch(t, e);
 
+	oid_format(tip, &t->past.tip);
+	message = mem_printf("task-init: the board lies on the branch "
+	    "%s\n\n" JUDGE_MOVED_TO "%s\n", short_name(t->ref), tip);
 	if (rc == 0)
 		rc = init_ignore(x->repo, e);
 	if (rc == 0)

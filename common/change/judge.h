@@ -48,6 +48,12 @@ struct judge_kind {
 /* Indexed by enum judge_rule. */
 extern const struct judge_kind judge_kinds[];
 
+/*
+ * A commit that takes the board away says with such a line of its message, and
+ * the id of a commit, where the same board lies now.
+ */
+#define JUDGE_MOVED_TO	"Task-Board: "
+
 enum {
 	JUDGE_FINDINGS_MAX = 1000,	/* then the judge has seen enough */
 	JUDGE_FOREIGN_MAX = 10 << 20	/* bytes of a file that the toolkit does

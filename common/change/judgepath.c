@@ -263,11 +263,11 @@ is_closed(const struct judging *g, const struct pair *p)
 
 /* What is said of a path in the package is said of one of the board. */
 static void
-prefix_path(const struct pair *p, struct err *e)
+prefix_path(const char *below, struct err *e)
 {
 	struct buf text = BUF_INIT;
 
-	buf_addf(&text, "%s/%s", p->is.path.ptr, e->msg);
+	buf_addf(&text, "%s%s", below, e->msg);
 	err_set(e, EX_DATAERR, "%s", text.ptr);
 	buf_release(&text);
 }
@@ -287,7 +287,7 @@ look_into(struct looking *l, struct pair *p, struct err *e)
 	rc = treediff(l->g->j->trees, &p->was.tree, &p->is.tree,
 	    look_in_package, &in, e);
 	if (rc != 0 && e->status == EX_DATAERR)
-		prefix_path(p, e);
+		prefix_path(below.ptr, e);
 	p->unsafe = p->unsafe || l->g->j->n > had;
 	map_release(&in.names);
 	buf_release(&below);
@@ -632,8 +632,52 @@ judge_beside(struct judging *g, size_t parent, struct err *e)
 	l.below = below.ptr;
 	rc = treediff(g->j->trees, &g->before[parent].around, &g->now.around,
 	    look_beside, &l, e);
+	if (rc != 0 && e->status == EX_DATAERR)
+		prefix_path(below.ptr, e);
 	map_release(&l.names);
 	buf_release(&below);
+	return rc;
+}
+
+/*
+ * The commit that a line of the message says has the board now, as task-init
+ * writes it.  1, or 0.
+ */
+static int
+find_new_place(struct judging *g, struct oid *out, struct err *e)
+{
+	struct buf text = BUF_INIT;
+	const char *at;
+	int rc;
+
+	rc = oid_is_zero(&g->c->id) ? 0 :
+	    repo_read(g->j->repo, &g->c->id, OBJECT_COMMIT, &text, e);
+	at = rc != 0 ? NULL : strstr(buf_str(&text), "\n" JUDGE_MOVED_TO);
+	if (at != NULL && oid_parse(out, at + 1 + strlen(JUDGE_MOVED_TO)) ==
+	    0)
+		rc = 1;
+	buf_release(&text);
+	return rc;
+}
+
+/* The very tree of each parent is in the commit where it went.  1, 0, or -1. */
+static int
+is_elsewhere(struct judging *g, struct err *e)
+{
+	struct repo_commit info = REPO_COMMIT_INIT;
+	struct judging_board there = { .place = NULL };
+	struct oid to;
+	size_t i;
+	int rc;
+
+	if ((rc = find_new_place(g, &to, e)) <= 0 ||
+	    (rc = repo_read_commit(g->j->repo, &to, &info, e)) <= 0)
+		return rc;
+	rc = judging_board_find(g->j, &info.tree, &there, e) != 0 ? -1 : 1;
+	repo_commit_release(&info);
+	for (i = 0; i < g->nbefore && rc > 0; i++)
+		rc = g->before[i].place == NULL ||
+		    oid_equal(&g->before[i].tasks, &there.tasks);
 	return rc;
 }
 
@@ -658,8 +702,10 @@ judging_gone(struct judging *g, struct err *e)
 		    "neither a plain file nor a folder");
 		return 0;
 	}
-	judging_find(g, "", 0, JUDGE_PACKAGE_GONE, "the whole board is gone");
-	return 0;
+	if ((found = is_elsewhere(g, e)) == 0)
+		judging_find(g, "", 0, JUDGE_PACKAGE_GONE, "the whole board "
+		    "is gone");
+	return found < 0 ? -1 : 0;
 }
 
 int
