@@ -214,6 +214,25 @@ unchanged exits 78 task-note 1 "another"
 git config --unset commit.gpgSign
 git config user.signingKey "$keys/alice"
 
+it "signs on a board that has a branch of its own"
+mkdir "$sandbox/branch" && cd "$sandbox/branch" && git init -q . || exit 1
+git commit -q --allow-empty -m "code"
+task-init --branch work >/dev/null
+cp "$sandbox"/work/.work/tasks/people.yaml .work/tasks
+cp "$sandbox"/work/.work/tasks/allowed_signers .work/tasks
+sed 's/^signing: .*/signing: ssh/' .work/tasks/policy.yaml >"$sandbox/p" &&
+    cat "$sandbox/p" >.work/tasks/policy.yaml
+git -C .work add -A && git -C .work commit -qm "signing: ssh"
+git config user.signingKey "$keys/alice"
+git config gpg.ssh.allowedSignersFile "$PWD/.work/tasks/allowed_signers"
+due "on a branch"
+exits 0 task-sign 1 next
+is_signed_by alice work
+is_not_signed HEAD
+tidy
+exits 0 task-verify work
+cd ../work || exit 1
+
 it "signs in a worktree beside, and on a board below the top"
 git worktree add -q ../beside -b beside
 cd ../beside || exit 1

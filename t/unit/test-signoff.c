@@ -115,9 +115,10 @@ test_ignored(void)
 	is_int(state(), SIGNOFF_NONE, "nor is one without a gate");
 	for (i = 0; i < ARRAY_LEN(contents); i++) {
 		add("signed_off", "@alice", "next", contents[i]);
-		good &= row(state() == SIGNOFF_NONE, "%s", contents[i]);
+		good &= row(state() == SIGNOFF_OTHER_CONTENT, "%s",
+		    contents[i]);
 	}
-	ok(good, "nor one whose content is no id");
+	ok(good, "one whose content is no id is for another content");
 	begin();
 	add("signed_off", "@alice", "next", NULL);
 	add("sign_off_revoked", "@alice", "archived", NULL);
