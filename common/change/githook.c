@@ -9,7 +9,6 @@
 #include "change/repo.h"
 #include "change/txn.h"
 #include "cli/tool.h"
-#include "sys/dir.h"
 #include "sys/path.h"
 #include "sys/run.h"
 
@@ -110,26 +109,6 @@ load_paths(struct githooks *g, struct err *e)
 	return rc;
 }
 
-static int
-lock(struct githooks *g, struct err *e)
-{
-	char *who;
-	int fd, rc;
-
-	if (txn_lock_timeout(&g->lock.timeout_ms, e) != 0 ||
-	    dir_make(g->fd, "task", e) != 0)
-		return -1;
-	if ((fd = path_open(g->fd, "task", O_RDONLY | O_DIRECTORY, e)) < 0)
-		return -1;
-	who = mem_printf("%s (pid %d)", tool_name(), (int)getpid());
-	g->lock.who = who;
-	rc = lock_take(&g->lock, fd, "lock", e);
-	g->lock.who = NULL;
-	free(who);
-	close(fd);
-	return rc;
-}
-
 int
 githooks_open(struct githooks *g, const char *dir, bool writes,
     struct err *e)
@@ -146,7 +125,8 @@ githooks_open(struct githooks *g, const char *dir, bool writes,
 	g->fd = open(common, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (g->fd < 0)
 		return err_errno(e, "%s", common);
-	if (writes && !g->dry_run && lock(g, e) != 0)
+	if (writes && !g->dry_run &&
+	    txn_lock(&g->lock, g->repo, tool_name(), e) != 0)
 		return -1;
 	return load_paths(g, e);
 }

@@ -19,8 +19,8 @@
 
 enum { LOCK_TIMEOUT_MS = 10000, PLAN_BYTES_MAX = 24 << 20 };
 
-int
-txn_lock_timeout(int *ms, struct err *e)
+static int
+find_timeout(int *ms, struct err *e)
 {
 	const char *s = getenv("TASK_LOCK_TIMEOUT");
 	int64_t us = 0;
@@ -58,7 +58,7 @@ txn_lock(struct lock *l, struct repo *r, const char *program, struct err *e)
 	char *who;
 	int fd = -1, rc;
 
-	if (txn_lock_timeout(&l->timeout_ms, e) != 0)
+	if (find_timeout(&l->timeout_ms, e) != 0)
 		return -1;
 	who = mem_printf("%s (pid %d)", program, (int)getpid());
 	l->who = who;

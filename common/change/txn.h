@@ -65,8 +65,6 @@ struct txn {
 #define TXN_INIT	{ .workfd = -1, .lock = LOCK_INIT, \
 			    .journal = JOURNAL_INIT, .signer = SIGNER_INIT }
 
-/* How long to wait for the lock: TASK_LOCK_TIMEOUT.  EX_CONFIG: no span. */
-int	 txn_lock_timeout(int *ms, struct err *e);
 /*
  * EX_TEMPFAIL: another program holds the lock.  EX_NOINPUT: the board is not
  * in a git repository.
