@@ -142,4 +142,27 @@ exits 0 task-hook uninstall
 is "$(picture_of_setup)" "$(cat "$sandbox/as-it-was")"
 sound
 
+it "judge a board on a branch of its own, and leave the code's branch alone"
+git init -q ../apart && cd ../apart || exit 1
+git commit -q --allow-empty -m code
+exits 0 task-init --branch work --hooks
+exits 0 task-hook status
+task-new "Three" >"$out"
+cd .work || exit 1
+exits 0 task-hook status
+ledger=$(echo tasks/inbox/*/*.ledger.jsonl)
+sed 's/"created"/"invented"/' "$ledger" >"$sandbox/changed"
+cp "$sandbox/changed" "$ledger"
+exits 1 git commit -qam bad
+err_has "(ledger-changed)"
+git checkout -q .
+echo "By hand." >>"$(echo tasks/inbox/*/*.context.md)"
+exits 0 git commit -qam "by hand"
+cd .. || exit 1
+echo x >x && git add x
+exits 0 git commit -qm code
+err_is ""
+is "$(git status --porcelain)" ""
+cd ../work || exit 1
+
 finish
