@@ -36,9 +36,17 @@ signed() {
 	git -c user.signingKey="$keys/$key" commit -q -S -m "by hand" "$@"
 }
 
-# A move of 0002 to next, signed off by that user, as files.
+# sign_with ID USER GATE KEY: the line of a sign-off by that key.
+sign_with() {
+	event "$1" "$2" signed_off "\"gate\":\"$3\",$(:
+	    )\"content\":\"$(content "$1")\",$(:
+	    )\"key\":\"$(ssh-keygen -lf "$keys/$4.pub" | cut -d ' ' -f 2)\""
+}
+
+# A move of 0002 to next, signed off by that user, with a key of that name, as
+# files.
 move_signed_off() {
-	sign_off 0002 "$1" next
+	sign_with 0002 "$1" next "${2-${1#@}}"
 	by_hand 0002 next
 	event 0002 "$1" validated
 	event 0002 "$1" prioritized
@@ -60,6 +68,14 @@ move_signed_off @bob
 commit
 refused signoff-signature 0002.ledger.jsonl:4
 
+attack "refuses one that does not say by which key"
+sign_off 0002 @bob next
+by_hand 0002 next
+event 0002 @bob validated
+event 0002 @bob prioritized
+signed bob
+refused 'gate-unsigned|signoff-signature' 0002
+
 attack "lets the other moves pass without"
 by_hand 0003 current
 started 0003 @bob
@@ -67,7 +83,7 @@ commit
 passes
 
 attack "lets the move pass without, where the sign-off was signed before"
-sign_off 0002 @bob next
+sign_with 0002 @bob next bob
 signed bob
 by_hand 0002 next
 event 0002 @bob validated
@@ -76,7 +92,7 @@ commit
 passes
 
 attack "refuses a signed move of what was signed off without a signature"
-sign_off 0002 @bob next
+sign_with 0002 @bob next bob
 commit
 by_hand 0002 next
 event 0002 @bob validated
@@ -86,7 +102,7 @@ refused signoff-signature 0002.ledger.jsonl:4
 
 attack "refuses a key that is not listed"
 as mallory
-move_signed_off @bob
+move_signed_off @bob mallory
 signed mallory
 refused signoff-signature 0002.ledger.jsonl:4
 
@@ -104,25 +120,25 @@ passes
 
 attack "refuses two sign-offs of two persons under one signature"
 move_signed_off @bob
-sign_off 0008 @alice integration
+sign_with 0008 @alice integration alice
 signed bob
 refused signoff-signature 0008.ledger.jsonl:11
 
 attack "refuses an expired key"
-move_signed_off @bob
+move_signed_off @bob old
 signed old
 refused signoff-signature 0002.ledger.jsonl:4
 
 attack "refuses a commit that is dated back to when it was not"
 GIT_COMMITTER_DATE=2025-09-01T00:00:00Z
-move_signed_off @bob
+move_signed_off @bob old
 signed old
 refused 'commit-date signoff-signature? ledger-time?' ''
 
 attack "refuses a key that is listed along with the sign-off"
 as alice
 lists alice new >>$TASKS/allowed_signers
-move_signed_off @alice
+move_signed_off @alice new
 signed new
 refused 'signoff-signature policy-changed' 0002.ledger.jsonl:4
 
@@ -130,7 +146,7 @@ attack "lets a key pass that was listed before, by a signed commit"
 as alice
 lists alice new >>$TASKS/allowed_signers
 signed alice
-move_signed_off @alice
+move_signed_off @alice new
 signed new
 passes
 
@@ -138,7 +154,7 @@ attack "refuses a key that was listed in her name without her signature"
 as alice
 lists alice mallory >>$TASKS/allowed_signers
 commit
-move_signed_off @alice
+move_signed_off @alice mallory
 signed mallory
 refused 'policy-changed|signoff-signature' allowed_signers
 
@@ -165,7 +181,7 @@ falsify '$s/by hand/by foot/'
 refused signoff-signature 0002.ledger.jsonl:4
 
 attack "refuses another tree under a signature"
-sign_off 0008 @bob next
+sign_with 0008 @bob next bob
 signed bob
 git cat-file commit HEAD | sed '/^author/,$!d' >"$sandbox/signed"
 git reset -q --soft "$base"

@@ -318,7 +318,7 @@ judge_identity(struct judged_pack *p)
 	version_identity(p->is, &identity);
 	other = identity.len == 0 ? NULL : map_put(&p->g->identities,
 	    identity.ptr, p->is->path.ptr);
-	if (other != NULL)
+	if (other != NULL && strcmp(other, p->is->path.ptr) != 0)
 		judging_find(p->g, p->is->path.ptr, 0, JUDGE_ID_TWICE, "its "
 		    "ledger begins with the line of %s", other);
 	buf_release(&identity);
