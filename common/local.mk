@@ -135,6 +135,8 @@ common_libtask_a_SOURCES = \
 	common/change/renumber.c common/change/renumber.h \
 	common/change/repo.c common/change/repo.h \
 	common/change/repomerge.c common/change/repotext.c \
+	common/change/restore.c common/change/restore.h \
+	common/change/restorefiles.c common/change/restorefiles.h \
 	common/change/retarget.c common/change/retarget.h \
 	common/change/session.c common/change/session.h \
 	common/change/snapshot.c common/change/snapshot.h \

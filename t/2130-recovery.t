@@ -46,6 +46,15 @@ restart() {
 	    dd of=.git/task/journal bs=1 seek=8 conv=notrunc status=none
 }
 
+# As what lies on disk from before is; and what a person wrote after.
+old() {
+	touch -d "1 hour ago" "$@"
+}
+
+later() {
+	touch -d "1 minute" "$@"
+}
+
 # The file as it was when it was half written: empty.
 lose() {
 	[ -f "$1" ] || fail "there is no $1"
@@ -337,12 +346,78 @@ done
 id=$(git rev-parse HEAD~1)
 f=.git/objects/$(echo "$id" | sed 's/^../&\//')
 chmod u+w "$f" && : >"$f"
+# One that is cut off, and in a pack as well.
+id=$(git rev-parse "HEAD:$(ledger 0003)")
+f=.git/objects/$(echo "$id" | sed 's/^../&\//')
+echo "$id" | git pack-objects -q .git/objects/pack/pack >"$out"
+chmod u+w "$f" && truncate -s 100 "$f"
 echo "$head" >.git/refs/heads/main
+old .git/refs/heads/main
 restart
 exits 0 task-index
 is "$(git rev-parse HEAD)" "$new"
 commits 2
 nothing_left
+sound
+
+it "restores a branch whose file is empty, or holds zeros"
+fresh empty-branch
+exits 0 task-new "Three"
+new=$(git rev-parse HEAD)
+for bytes in 0 41; do
+	head -c $bytes /dev/zero >.git/refs/heads/main
+	restart
+	exits 0 task-ledger --add waiting_on -m x 1
+	err_is "task-ledger: warning: refs/heads/main was damaged, and is restored"
+	is "$(git rev-parse HEAD~1)" "$new"
+	new=$(git rev-parse HEAD)
+	sound
+done
+
+it "restores git's index where it fell back"
+fresh index-back
+cp .git/index "$sandbox/index"
+exits 0 task-new "Three"
+exits 0 task-move 1
+exits 0 task-ledger --add waiting_on -m x 1
+cp "$sandbox/index" .git/index
+old .git/index
+restart
+exits 0 task-index
+sound
+
+it "makes git's index anew where it is damaged, says so, and keeps what it was"
+for bytes in 0 600; do
+	exits 0 task-ledger --add waiting_on -m x 1
+	head -c $bytes .git/index >"$sandbox/index"
+	cp "$sandbox/index" .git/index
+	restart
+	exits 0 task-index
+	err_is "task-index: warning: git's index was damaged and is made anew from HEAD; what was staged is not in it"
+	cmp -s .git/task/index-damaged "$sandbox/index" || fail "it is not kept"
+	sound
+done
+
+it "restores files that hold zeros where their bytes were, or are cut off at a sector"
+fresh wreck
+f=$(folder 0001)/0001.context.md
+head -c 1500 /dev/zero | tr '\0' x >>"$f"
+exits 0 task-ledger --add waiting_on -m x 1
+size=$(stat -c %s "$f")
+cp "$f" "$sandbox/whole"
+for cut in "bs=1 count=$size" "bs=512 count=1" "bs=512 count=1 seek=1"; do
+	dd if=/dev/zero of="$f" conv=notrunc status=none $cut
+	restart
+	exits 0 task-index
+	err_is ""
+	cmp -s "$f" "$sandbox/whole" || fail "not with $cut"
+	exits 0 task-note --context 1 "and $cut"
+	cp "$f" "$sandbox/whole"
+done
+truncate -s 1024 "$f"
+restart
+exits 0 task-index
+cmp -s "$f" "$sandbox/whole" || fail "not where it was cut off"
 sound
 
 it "leaves what a person did since then as it is"
@@ -360,16 +435,67 @@ is "$(tail -n 1 "$(card 0003)")" "Since then."
 is "$(git show HEAD:code | tail -n 1)" more
 [ -z "$(folder 0002)" ] || fail "what was removed is back"
 
+it "leaves a package where a person put it since then"
+fresh since-moved
+exits 0 task-ledger --add waiting_on -m x 1
+mv "$(folder 0001)" $tasks/current/
+restart
+exits 0 task-ledger --add waiting_on -m y 2
+err_is ""
+is "$(folder 0001)" "$tasks/current/TASK-0001-one"
+is "$(tail -n 1 "$(ledger 0001)" | grep -c waiting_on)" 1
+
+it "leaves a package where a commit put it since then"
+fresh since-committed
+exits 0 task-move 1
+git mv "$(folder 0001)" $tasks/inbox/ && git commit -qm "back"
+restart
+exits 0 task-ledger --add waiting_on -m y 2
+is "$(folder 0001)" "$tasks/inbox/TASK-0001-one"
+is "$(dirty)" ""
+
+it "leaves what a program did since then without a commit"
+fresh since-left
+exits 0 task-ledger --add waiting_on -m x 1
+exits 0 task-move --no-commit 1
+files=$(find $tasks -type f ! -path '*TASK-0002*' -exec cksum {} +)
+restart
+exits 0 task-ledger --add waiting_on -m y 2
+is "$(find $tasks -type f ! -path '*TASK-0002*' -exec cksum {} +)" "$files"
+
+it "leaves an older text that a person went back to, and an older commit"
+fresh since-older
+cp "$(card 0001)" "$sandbox/older"
+exits 0 task-set -r why 1 priority=P2
+cp "$sandbox/older" "$(card 0001)"
+later "$(card 0001)"
+restart
+exits 0 task-ledger --add waiting_on -m y 2
+cmp -s "$(card 0001)" "$sandbox/older" || fail "the text is not theirs"
+git checkout -q .
+exits 0 task-new "Three"
+git reset -q --hard HEAD~1
+new=$(git rev-parse HEAD)
+later .git/refs/heads/main .git/index
+restart
+exits 0 task-ls
+exits 0 task-ledger --add waiting_on -m z 2
+is "$(git rev-parse HEAD~1)" "$new"
+is "$(task-ls | wc -l)" 2
+sound
+
 it "leaves the files alone where another branch is checked out by now"
 fresh since-branch
 exits 0 task-new "Three"
+exits 0 task-move 1
 git checkout -q -b other "$head"
 restart
 exits 0 task-index
 is "$(dirty)" ""
 is "$(git rev-parse other)" "$head"
 is "$(task-ls | wc -l)" 2
-is "$(git log -1 --format=%s main)" "TASK-0003: new: Three"
+is "$(folder 0001)" "$tasks/inbox/TASK-0001-one"
+is "$(git log -1 --format=%s main~1)" "TASK-0003: new: Three"
 
 it "finishes after a restart what was interrupted by it"
 fresh interrupted

@@ -13,7 +13,7 @@ TEST_ENV = TASK_SRC='$(abs_top_srcdir)' TASK_BUILD='$(abs_top_builddir)' \
 	TASK_SANITIZED='$(SAN_CFLAGS)' \
 	LSAN_OPTIONS='suppressions=$(abs_top_srcdir)/t/lsan.supp:print_suppressions=0'
 
-check-local: all t/fault/shim.so $(FUZZ_TARGETS) $(UNIT_TESTS)
+check-local: all $(SHIMS) $(FUZZ_TARGETS) $(UNIT_TESTS)
 	$(AM_V_at)$(TEST_ENV) $(PROVE) -j$(TEST_JOBS) --norc --failures \
 	    --comments --timer --exec $(srcdir)/t/limit --ext .t $(PROVEFLAGS) $(TASK_TESTS) $(UNIT_TESTS:%=./%)
 
@@ -56,7 +56,7 @@ stress: all
 .PHONY: stress
 
 # Each of the fault loops at each call.
-check-faults: all t/fault/shim.so
+check-faults: all $(SHIMS)
 	$(TEST_ENV) TASK_FAULT_STEP=1 $(PROVE) -j$(TEST_JOBS) --norc --timer \
 	    --failures --comments $(wildcard $(top_srcdir)/t/29*.t \
 	    $(top_srcdir)/t/30*-faults-*.t)
@@ -81,14 +81,24 @@ check_PROGRAMS += t/merge/merge
 t_merge_merge_SOURCES = t/merge/merge.c
 t_merge_merge_LDADD = $(FUZZ_LIBS)
 
-# The fault shim is a library that is loaded before a program.
-EXTRA_DIST += t/fault/killed.sh t/fault/loop.sh t/fault/shim.c t/fault/shim.h
-CLEANFILES += t/fault/shim.so
+# Each moment at which the power may go, with each way to lose things.
+check-powercut: all $(SHIMS)
+	$(TEST_ENV) TASK_POWERCUT=all TASK_TEST_SECONDS=86400 $(PROVE) \
+	    -j$(TEST_JOBS) --norc --timer --failures --comments \
+	    --exec $(srcdir)/t/limit $(top_srcdir)/t/3810-powercut.t
+.PHONY: check-powercut
 
-t/fault/shim.so: $(srcdir)/t/fault/shim.c $(srcdir)/t/fault/shim.h
+# What is loaded before a program: one lets its calls fail, one writes down what
+# it does to files.
+SHIMS = t/fault/shim.so t/fault/record.so
+EXTRA_DIST += t/fault/killed.sh t/fault/loop.sh t/fault/powercut \
+	t/fault/powercut.sh t/fault/record.c t/fault/shim.c t/fault/shim.h
+CLEANFILES += $(SHIMS)
+
+t/fault/%.so: $(srcdir)/t/fault/%.c $(srcdir)/t/fault/shim.h
 	$(AM_V_GEN)$(MKDIR_P) t/fault && $(CC) $(DEFS) -I. $(AM_CPPFLAGS) \
 	    -iquote $(top_srcdir) -std=gnu11 $(WARN_CFLAGS) -O1 -fPIC -shared \
-	    -o $@ $(srcdir)/t/fault/shim.c -ldl
+	    -o $@ $< -ldl
 
 # What things cost; no test.
 EXTRA_PROGRAMS = t/perf/timeit

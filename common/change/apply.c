@@ -19,6 +19,9 @@ enum { PACK_FROM = 100, REF_TRIES = 100, REF_WAIT_US = 10000 };
 /* As git pack-objects has it. */
 enum { DELTA_DEPTH_MAX = 50 };
 
+/* What a disk writes as a whole. */
+enum { SECTOR = 512 };
+
 static int
 write_pack(const struct apply *a, const struct plan *p, struct err *e)
 {
@@ -67,10 +70,8 @@ apply_objects(const struct apply *a, const struct plan *p, struct err *e)
 	return 0;
 }
 
-/* Moves a folder; one that was moved already is left where it is. */
-static int
-move_folder(const struct apply *a, const struct plan_rename *r,
-    struct err *e)
+int
+apply_move(const struct apply *a, const struct plan_rename *r, struct err *e)
 {
 	struct buf above = BUF_INIT;
 	int from, to, rc = 0;
@@ -94,9 +95,8 @@ move_folder(const struct apply *a, const struct plan_rename *r,
 	return rc;
 }
 
-/* What is at the path now: zero where there is nothing. */
-static int
-disk_content(const struct apply *a, const char *path, struct file *f,
+int
+apply_look(const struct apply *a, const char *path, struct file *f,
     struct oid *id, struct err *e)
 {
 	memset(id, 0, sizeof(*id));
@@ -106,13 +106,56 @@ disk_content(const struct apply *a, const char *path, struct file *f,
 	return 1;
 }
 
+static bool
+is_zero(const char *p, size_t len)
+{
+	while (len > 0 && *p == '\0') {
+		p++;
+		len--;
+	}
+	return len == 0;
+}
+
+/* As a power cut leaves what was being written: cut off, zeros in places. */
+static bool
+is_wreck(const struct buf *now, const struct buf *whole)
+{
+	size_t at, n;
+
+	if (now->len > whole->len || buf_equal(now, whole) ||
+	    (now->len < whole->len && now->len % SECTOR != 0))
+		return false;
+	for (at = 0; at < now->len; at += n) {
+		n = now->len - at < SECTOR ? now->len - at : SECTOR;
+		if (memcmp(now->ptr + at, whole->ptr + at, n) != 0 &&
+		    !is_zero(now->ptr + at, n))
+			return false;
+	}
+	return true;
+}
+
+bool
+apply_is_old(const struct apply *a, const struct plan *p,
+    const struct plan_file *f, const struct buf *now)
+{
+	const struct plan_object *o = plan_object(p, &f->content);
+	struct oid id;
+
+	oid_of(&id, "blob", now->ptr, now->len);
+	if (oid_equal(&id, &f->was))
+		return true;
+	return a->restarted && (oid_equal(&id, &f->head) || now->len == 0 ||
+	    (o != NULL && is_wreck(now, &o->data)));
+}
+
 /*
  * 1: the file is to be written.  0: it is as it should be, or a person's own
  * version stands there, which is kept: the change is in the commit, and the
  * difference is theirs to see.
  */
 static int
-may_write(const struct apply *a, const struct plan_file *f, struct err *e)
+may_write(const struct apply *a, const struct plan *p,
+    const struct plan_file *f, struct err *e)
 {
 	struct file now = FILE_INIT;
 	struct stat st;
@@ -123,10 +166,10 @@ may_write(const struct apply *a, const struct plan_file *f, struct err *e)
 	    fstatat(a->workfd, f->path, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
 	    file_same(&st, &f->read))
 		return 1;
-	found = disk_content(a, f->path, &now, &id, e);
+	found = apply_look(a, f->path, &now, &id, e);
 	if (found < 0)
 		rc = -1;
-	else if (!found || oid_equal(&id, &f->was))
+	else if (!found || apply_is_old(a, p, f, &now.data))
 		rc = !oid_equal(&id, &f->content);
 	else if (!oid_equal(&id, &f->content))
 		log_warn("%s was changed meanwhile; your version is kept, "
@@ -135,8 +178,8 @@ may_write(const struct apply *a, const struct plan_file *f, struct err *e)
 	return rc;
 }
 
-static int
-remove_file(const struct apply *a, const struct plan_file *f, struct err *e)
+int
+apply_remove(const struct apply *a, const struct plan_file *f, struct err *e)
 {
 	int parent = path_open_parent(a->workfd, f->path, e), above, rc = 0;
 	struct err ignored = ERR_INIT;
@@ -264,10 +307,10 @@ put_file(const struct apply *a, struct plan *p, struct plan_file *f,
 
 	if (!f->write)
 		return 0;
-	if ((may = may_write(a, f, e)) <= 0)
+	if ((may = may_write(a, p, f, e)) <= 0)
 		return may;
 	if (oid_is_zero(&f->content))
-		return remove_file(a, f, e);
+		return apply_remove(a, f, e);
 	return write_file(a, p, f, f->path, e);
 }
 
@@ -343,7 +386,7 @@ apply_files(const struct apply *a, struct plan *p, struct err *e)
 	if (p->nrenames > 0 && p->nsteps <= 1)
 		rc = fill_folders(a, p, e);
 	for (i = 0; i < p->nrenames && rc == 0; i++)
-		rc = move_folder(a, &p->renames[i], e);
+		rc = apply_move(a, &p->renames[i], e);
 	for (i = 0; i < p->nfiles && rc == 0; i += n) {
 		n = same_folder(p, i);
 		buf_clear(&dir);
@@ -398,115 +441,4 @@ apply_lock_ref(const struct apply *a, const struct plan *p,
 	}
 	buf_release(&why);
 	return rc;
-}
-
-static int
-restore_ref(const struct apply *a, const struct plan *p, struct err *e)
-{
-	struct ref_move move = { p->ref, p->old_head, p->new_head,
-	    "task: restored after a restart" };
-	struct oid at;
-	int found = ref_read(a->repo, p->ref, &at, e);
-
-	if (found > 0 && !oid_equal(&at, &p->old_head))
-		return 0;
-	return ref_move(a->repo, &move, e) < 0 ? -1 : 0;
-}
-
-/*
- * What the branch has at the path, if it is the one that is checked out.  1:
- * a blob, added to `out`; 0: nothing, or a folder.
- */
-static int
-branch_has(const struct apply *a, const struct plan *p, const char *path,
-    struct buf *out, struct err *e)
-{
-	struct ref_head head;
-	int rc = 0;
-
-	if (ref_head(a->repo, &head, e) != 0)
-		rc = -1;
-	else if (!head.unborn && strcmp(head.ref, p->ref) == 0)
-		rc = repo_read_path(a->repo, &head.tree, path, out, e);
-	ref_head_release(&head);
-	return rc;
-}
-
-/* What the file should be.  0: nothing can be said. */
-static int
-wanted(const struct apply *a, const struct plan *p,
-    const struct plan_file *f, struct buf *out, struct err *e)
-{
-	const struct plan_object *o;
-
-	if (p->commits)
-		return branch_has(a, p, f->path, out, e);
-	if ((o = plan_object(p, &f->content)) == NULL)
-		return 0;
-	buf_addb(out, &o->data);
-	return 1;
-}
-
-/* Puts back a file that is missing, empty or older than it was. */
-static int
-restore_file(const struct apply *a, const struct plan *p,
-    const struct plan_file *f, struct err *e)
-{
-	struct file now = FILE_INIT, want = FILE_INIT;
-	struct oid id;
-	int found, rc = 0;
-
-	found = disk_content(a, f->path, &now, &id, e);
-	if (found < 0)
-		rc = -1;
-	else if (found ? now.data.len == 0 || oid_equal(&id, &f->was) :
-	    p->commits)
-		rc = wanted(a, p, f, &want.data, e);
-	if (rc > 0 && !buf_equal(&want.data, &now.data)) {
-		want.st.st_mode = found ? now.st.st_mode : 0;
-		rc = file_replace(a->workfd, f->path, &want, e);
-	}
-	file_release(&now);
-	file_release(&want);
-	return rc < 0 ? -1 : 0;
-}
-
-/* The folder, if the branch has the file and the disk has no such folder. */
-static int
-restore_folder(const struct apply *a, const struct plan *p,
-    const struct plan_file *f, struct err *e)
-{
-	struct buf content = BUF_INIT, dir = BUF_INIT;
-	int rc = 0;
-
-	buf_add(&dir, f->path, path_dir_len(f->path));
-	if (p->commits && dir.len > 0 && !dir_has(a->workfd, dir.ptr))
-		rc = branch_has(a, p, f->path, &content, e);
-	if (rc > 0)
-		rc = dir_make(a->workfd, dir.ptr, e);
-	buf_release(&content);
-	buf_release(&dir);
-	return rc;
-}
-
-int
-apply_restore(const struct apply *a, const struct plan *p, bool files,
-    struct err *e)
-{
-	size_t i;
-
-	if (!files) {
-		if (apply_objects(a, p, e) != 0)
-			return -1;
-		return p->commits ? restore_ref(a, p, e) : 0;
-	}
-	for (i = 0; i < p->nrenames; i++)
-		if (move_folder(a, &p->renames[i], e) != 0)
-			return -1;
-	for (i = 0; i < p->nfiles; i++)
-		if (!oid_is_zero(&p->files[i].content) &&
-		    (restore_folder(a, p, &p->files[i], e) != 0 ||
-		    restore_file(a, p, &p->files[i], e) != 0))
-			return -1;
-	return 0;
 }

@@ -6,8 +6,13 @@
 #ifndef CHANGE_APPLY_H
 #define CHANGE_APPLY_H
 
+struct buf;
 struct err;
+struct file;
+struct oid;
 struct plan;
+struct plan_file;
+struct plan_rename;
 struct ref_lock;
 struct repo;
 
@@ -17,6 +22,8 @@ struct apply {
 	bool		 again;		/* a crash came between: finish it */
 	bool		 elsewhere;	/* another branch is checked out by
 					   now: its files stay as they are */
+	bool		 restarted;	/* the machine was: of what was written
+					   some may not have come to disk */
 };
 
 /* Objects; may go on beside apply_files(). */
@@ -34,14 +41,20 @@ int	 apply_files(const struct apply *a, struct plan *p, struct err *e);
  */
 int	 apply_lock_ref(const struct apply *a, const struct plan *p,
 	    struct ref_lock **lock, struct err *e);
+/* Moves a folder; one that was moved already is left where it is. */
+int	 apply_move(const struct apply *a, const struct plan_rename *r,
+	    struct err *e);
+/* Removes a file, and its folder where that is empty then. */
+int	 apply_remove(const struct apply *a, const struct plan_file *f,
+	    struct err *e);
+/* 1: the file and its id; 0: there is none, and the id is zero. */
+int	 apply_look(const struct apply *a, const char *path, struct file *f,
+	    struct oid *id, struct err *e);
 /*
- * After a restart of the machine, for a plan that had been carried out: sees
- * that its objects are whole, that the reference did not fall back, and that
- * the files are what the reference's commit has; a file that a person changed
- * since is theirs.  All plans of the journal are given in their order, first
- * for objects and references (`files` false), then for the files.
+ * True where what the file is now is what the plan found, and no person's: or,
+ * after a restart, what git had, or a wreck of what the plan wrote.
  */
-int	 apply_restore(const struct apply *a, const struct plan *p,
-	    bool files, struct err *e);
+bool	 apply_is_old(const struct apply *a, const struct plan *p,
+	    const struct plan_file *f, const struct buf *now);
 
 #endif

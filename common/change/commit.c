@@ -273,18 +273,28 @@ put_edit(struct index_edits *out, struct map *at, const struct plan_file *f)
 	x->st = f->st;
 }
 
-void
-commit_index_edits(const struct plan *p, struct index_edits *out)
+static void
+add_edits(struct index_edits *out, struct map *at, const struct plan *p)
 {
-	struct map at = MAP_INIT;
 	size_t step, i, k;
 
 	for (step = i = k = 0; step < p->nsteps; step++) {
 		for (; i < p->steps[step].renames_end; i++)
-			move_edit(out, &at, &p->renames[i]);
+			move_edit(out, at, &p->renames[i]);
 		for (; k < p->steps[step].files_end; k++)
 			if (p->files[k].commit)
-				put_edit(out, &at, &p->files[k]);
+				put_edit(out, at, &p->files[k]);
 	}
+}
+
+void
+commit_index_edits(const struct plan *const *plans, size_t n,
+    struct index_edits *out)
+{
+	struct map at = MAP_INIT;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		add_edits(out, &at, plans[i]);
 	map_release(&at);
 }

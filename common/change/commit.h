@@ -31,7 +31,8 @@ struct commit_base {
  */
 int	 commit_make(struct plan *p, const struct commit_base *base,
 	    size_t from, struct err *e);
-/* The plan's edits of git's index. */
-void	 commit_index_edits(const struct plan *p, struct index_edits *out);
+/* The edits of git's index that so many plans make, one after the other. */
+void	 commit_index_edits(const struct plan *const *plans, size_t n,
+	    struct index_edits *out);
 
 #endif

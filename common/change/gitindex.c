@@ -315,6 +315,74 @@ gitindex_clean(const struct gitindex *ix, struct err *e)
 	return rc;
 }
 
+/* An index ends with the checksum of what stands before. */
+static bool
+is_whole(const struct old_index *old, bool unsummed)
+{
+	static const unsigned char zeros[OID_RAW];
+	const unsigned char *raw = old->map;
+	size_t len = old->view.len;
+	struct oid_hash hash;
+	struct oid sum;
+
+	if (len < OID_RAW || memcmp(raw, "DIRC", 4) != 0)
+		return false;
+	if (unsummed && memcmp(raw + len - OID_RAW, zeros, OID_RAW) == 0)
+		return true;
+	oid_hash_init(&hash);
+	oid_hash_add(&hash, raw, len - OID_RAW);
+	oid_hash_end(&hash, &sum);
+	return memcmp(sum.raw, raw + len - OID_RAW, OID_RAW) == 0;
+}
+
+static int
+make_anew(const struct gitindex *ix, const struct paths *p, struct err *e)
+{
+	char *kept = mem_printf("%stask/index-damaged", ix->gitdir);
+	int rc = gitrun_read_head(ix, p->made, e);
+
+	if (rc > 0)
+		err_set(e, EX_DATAERR, "%s is damaged, and git read-tree "
+		    "cannot make it anew", p->index);
+	else if (rc == 0 && ((unlink(kept) != 0 && errno != ENOENT) ||
+	    link(p->index, kept) != 0 || rename(p->made, p->index) != 0))
+		rc = err_errno(e, "%s", p->index);
+	else if (rc == 0)
+		log_warn("git's index was damaged and is made anew from HEAD; "
+		    "what was staged is not in it");
+	free(kept);
+	return rc == 0 ? 1 : -1;
+}
+
+int
+gitindex_mend(const struct gitindex *ix, bool unsummed, struct err *e)
+{
+	struct old_index old;
+	struct paths p;
+	int rc;
+
+	paths_init(&p, ix);
+	rc = map_old(&p, -1, &old, e);
+	if (rc == 0 && old.there && !is_whole(&old, unsummed))
+		rc = make_anew(ix, &p, e);
+	unmap_old(&old);
+	paths_release(&p);
+	return rc;
+}
+
+time_t
+gitindex_written(const struct gitindex *ix)
+{
+	struct stat st = { 0 };
+	struct paths p;
+
+	paths_init(&p, ix);
+	if (stat(p.index, &st) != 0)
+		memset(&st, 0, sizeof(st));
+	paths_release(&p);
+	return st.st_mtim.tv_sec;
+}
+
 static int
 prepare(const struct gitindex *ix, const struct gitindex_want *want,
     struct err *e)

@@ -232,3 +232,18 @@ gitrun_edit(const struct gitindex *ix, const char *index,
 	buf_release(&x.skipped);
 	return rc;
 }
+
+int
+gitrun_read_head(const struct gitindex *ix, const char *index, struct err *e)
+{
+	const char *argv[] = { "git", "read-tree", "HEAD", NULL };
+	struct editor x = { .ix = ix };
+	struct run run = { .argv = argv, .dir = ix->workdir, .quiet = true };
+	int rc;
+
+	make_environment(&x, index);
+	run.env = x.env.v;
+	rc = run_program(&run, e);
+	strvec_release(&x.env);
+	return rc;
+}

@@ -16,5 +16,8 @@
  */
 int	 gitrun_edit(const struct gitindex *ix, const char *index,
 	    const struct index_edits *edits, bool guarded, struct err *e);
+/* Makes the index file from HEAD.  Results as gitrun_edit(). */
+int	 gitrun_read_head(const struct gitindex *ix, const char *index,
+	    struct err *e);
 
 #endif

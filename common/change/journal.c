@@ -28,7 +28,7 @@ struct header {
 
 struct record {
 	uint32_t	magic;
-	uint32_t	unused;
+	uint32_t	made;		/* when; TASK_NOW says nothing here */
 	uint64_t	length;
 };
 
@@ -95,6 +95,9 @@ journal_open(struct journal *j, int dirfd, struct err *e)
 	    O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
 	if (j->fd < 0 || fstat(j->fd, &st) != 0)
 		return err_errno(e, "cannot open the journal");
+	/* A record is only found by the name of its file. */
+	if (st.st_size == 0 && fsync(dirfd) != 0 && errno != EINVAL)
+		return err_errno(e, "cannot flush the journal's folder");
 	/* New, or cut off before its first record was on disk. */
 	if (pread(j->fd, &h, sizeof(h), 0) != (ssize_t)sizeof(h) ||
 	    memcmp(h.magic, nothing, sizeof(nothing)) == 0)
@@ -124,7 +127,7 @@ journal_close(struct journal *j)
 
 /* Reads the record at `*at`; 1: whole, and `*at` is behind it; 0: none. */
 static int
-read_record(const struct journal *j, uint64_t *at, struct buf *out)
+read_record(struct journal *j, uint64_t *at, struct buf *out)
 {
 	struct record r;
 	struct oid want, is;
@@ -146,6 +149,7 @@ read_record(const struct journal *j, uint64_t *at, struct buf *out)
 	if (!oid_equal(&is, &want))
 		return 0;
 	*at += sizeof(r) + r.length + OID_RAW;
+	j->made = r.made;
 	return 1;
 }
 
@@ -200,10 +204,20 @@ journal_unfinished(int dirfd)
 	return found;
 }
 
+/* The clock of the file system's times. */
+static uint32_t
+now_s(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME_COARSE, &now);
+	return (uint32_t)now.tv_sec;
+}
+
 int
 journal_append(struct journal *j, const struct buf *record, struct err *e)
 {
-	struct record r = { RECORD_MAGIC, 0, record->len };
+	struct record r = { RECORD_MAGIC, now_s(), record->len };
 	struct buf whole = BUF_INIT;
 	struct oid sum;
 	int rc = 0;

@@ -23,9 +23,12 @@ struct journal {
 	uint64_t	 size;		/* bytes of whole records and header */
 	uint64_t	 applied;
 	bool		 restarted;	/* the machine, since it was written */
+	uint32_t	 made;		/* the second, since 1970, in which the
+					   record was made that is carried out;
+					   0: unknown */
 };
 
-#define JOURNAL_INIT	{ -1, 0, 0, false }
+#define JOURNAL_INIT	{ -1, 0, 0, false, 0 }
 
 /* `dirfd` is <gitdir>/task. */
 int	 journal_open(struct journal *j, int dirfd, struct err *e);

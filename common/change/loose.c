@@ -106,3 +106,61 @@ loose_write(struct loose *l, enum object_type type, const struct oid *id,
 		continue;
 	return rc == 0 ? 0 : err_errno(e, "cannot write an object");
 }
+
+/* What the file holds, on its way into a hash. */
+struct sum {
+	struct oid_hash	 hash;
+	const char	*type;
+	bool		 begun, of_type;
+};
+
+static void
+add(const void *data, size_t len, void *ctx)
+{
+	struct sum *s = ctx;
+	size_t n = strlen(s->type);
+
+	if (!s->begun)
+		s->of_type = len > n && memcmp(data, s->type, n) == 0 &&
+		    ((const char *)data)[n] == ' ';
+	s->begun = true;
+	oid_hash_add(&s->hash, data, len);
+}
+
+/* The id of an object is the hash of what its file holds, deflated. */
+static bool
+is_whole(const struct buf *file, const struct oid *id, const char *type)
+{
+	struct sum s = { .type = type };
+	struct oid is;
+	int rc;
+
+	oid_hash_init(&s.hash);
+	rc = inflate_each(file, add, &s);
+	oid_hash_end(&s.hash, &is);
+	return rc == 0 && s.of_type && oid_equal(&is, id);
+}
+
+enum loose_state
+loose_look(const char *commondir, const struct oid *id, const char *type)
+{
+	char hex[OID_HEX + 1], *path;
+	struct buf file = BUF_INIT;
+	struct err ignored = ERR_INIT;
+	enum loose_state state = LOOSE_NONE;
+	int fd;
+
+	oid_format(hex, id);
+	path = mem_printf("%sobjects/%.2s/%s", commondir, hex, hex + 2);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd >= 0) {
+		state = LOOSE_DAMAGED;
+		if (fd_read_all(fd, OBJECT_MAX, &file, &ignored) == 0 &&
+		    is_whole(&file, id, type))
+			state = LOOSE_SOUND;
+		close(fd);
+	}
+	buf_release(&file);
+	free(path);
+	return state;
+}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Git's loose objects, written: objects/ab/cdef….  Their ids are known to who
- * writes them.
+ * Git's loose objects: objects/ab/cdef….  Written, their ids being known to who
+ * writes them; and looked at as a power cut leaves them.
  */
 #ifndef CHANGE_LOOSE_H
 #define CHANGE_LOOSE_H
@@ -16,5 +16,15 @@ void	 loose_free(struct loose *l);
 /* Over what is there by that id. */
 int	 loose_write(struct loose *l, enum object_type type,
 	    const struct oid *id, const struct buf *data, struct err *e);
+
+enum loose_state { LOOSE_NONE, LOOSE_SOUND, LOOSE_DAMAGED };
+
+/*
+ * libgit2 1.5 never comes back from reading an object whose file is cut off, so
+ * what may be is looked at here first.  `commondir` is git's, with a slash at
+ * its end; `type` is "blob", say.
+ */
+enum loose_state loose_look(const char *commondir, const struct oid *id,
+	    const char *type);
 
 #endif

@@ -14,5 +14,4 @@ struct pack_object;
  */
 int	 pack_write(const struct pack_object *v, size_t n,
 	    int (*fn)(const void *data, size_t len, void *ctx), void *ctx);
-
 #endif

@@ -35,11 +35,12 @@ move_branch(const struct apply *a, const struct plan *p, struct job *objects,
 	    a->workfd };
 	struct index_edits edits = INDEX_EDITS_INIT;
 	struct gitindex_want want = { &edits, a->again };
+	const struct plan *plan = p;
 	struct ref_lock *lock = NULL;
 	int rc, held = 0;
 
 	if (p->commits && !a->elsewhere)
-		commit_index_edits(p, &edits);
+		commit_index_edits(&plan, 1, &edits);
 	if (edits.n > 0)
 		held = gitindex_prepare(&ix, &want, e);
 	rc = held < 0 ? -1 : job_wait(objects, e);

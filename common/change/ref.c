@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/compat.h"
 
+#include <sys/stat.h>
+
 #include <fcntl.h>
 
 #include "base/err.h"
 #include "base/log.h"
 #include "change/libgit2.h"
 #include "change/ref.h"
+#include "sys/file.h"
 
 /* SYMREF_DEPTH_MAX: as many as git follows. */
 enum { SYMREF_DEPTH_MAX = 5, STALE_MS = 1000, STALE_STEP_MS = 50 };
@@ -162,32 +165,122 @@ ref_move(struct repo *r, const struct ref_move *m, struct err *e)
 	return rc == 0 ? ref_move_locked(lock, e) : rc;
 }
 
+static char *
+path_of(struct repo *r, const char *ref, const char *suffix)
+{
+	return mem_printf("%s%s%s", strcmp(ref, "HEAD") == 0 ?
+	    repo_gitdir(r) : repo_commondir(r), ref, suffix);
+}
+
+/* How much of a small file there is, or -1. */
+static ssize_t
+read_start(const char *path, char *text, size_t size)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	ssize_t n = -1;
+
+	if (fd >= 0) {
+		n = read(fd, text, size);
+		close(fd);
+	}
+	return n;
+}
+
+/* True where the text is what was being written, as far as it is there. */
+static bool
+is_part(const char *text, size_t n, const char *whole)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (text[i] != '\0' && text[i] != whole[i])
+			return false;
+	return true;
+}
+
 void
 ref_drop_stale_lock(struct repo *r, const char *ref, const struct oid *to)
 {
-	char *path = mem_printf("%s%s.lock", strcmp(ref, "HEAD") == 0 ?
-	    repo_gitdir(r) : repo_commondir(r), ref);
-	char hex[OID_HEX + 1], text[OID_HEX + 2];
+	char *path = path_of(r, ref, ".lock");
+	char hex[OID_HEX + 1], text[OID_HEX];
 	ssize_t n = -1, waited_ms;
-	int fd;
 
 	oid_format(hex, to);
 	for (waited_ms = 0; waited_ms < STALE_MS; waited_ms += STALE_STEP_MS) {
-		if ((fd = open(path, O_RDONLY | O_CLOEXEC)) < 0)
+		if ((n = read_start(path, text, sizeof(text))) < 0 ||
+		    memcmp(text, hex, OID_HEX) == 0)
 			break;
-		n = read(fd, text, sizeof(text));
-		close(fd);
-		if (n < 0 || memcmp(text, hex, n > OID_HEX ? OID_HEX :
-		    (size_t)n) != 0) {
+		if (!is_part(text, (size_t)n, hex)) {
 			n = -1;
 			break;
 		}
-		if (n >= OID_HEX)
-			break;
 		usleep(STALE_STEP_MS * 1000);
 	}
 	if (n >= 0 && unlink(path) == 0)
 		log_info("took away %s, which an interrupted change left",
 		    path);
 	free(path);
+}
+
+static bool
+is_damaged(const char *text, ssize_t n)
+{
+	char hex[OID_HEX + 1] = "";
+	struct oid id;
+
+	if (n == OID_HEX)
+		memcpy(hex, text, OID_HEX);
+	return n >= 0 && (n < 4 || memcmp(text, "ref:", 4) != 0) &&
+	    (strlen(hex) != OID_HEX || oid_parse(&id, hex) != 0);
+}
+
+static int
+replace(struct repo *r, const char *ref, struct file *f, struct err *e)
+{
+	const char *dir = strcmp(ref, "HEAD") == 0 ? repo_gitdir(r) :
+	    repo_commondir(r);
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), rc;
+
+	if (fd < 0)
+		return err_errno(e, "%s", dir);
+	rc = file_replace(fd, ref, f, e);
+	close(fd);
+	return rc;
+}
+
+int
+ref_mend(struct repo *r, const char *ref, const struct oid *to,
+    struct err *e)
+{
+	char *path = path_of(r, ref, "");
+	char hex[OID_HEX + 1], text[OID_HEX];
+	struct file f = FILE_INIT;
+	int rc = 0;
+
+	if (is_damaged(text, read_start(path, text, sizeof(text)))) {
+		log_warn("%s was damaged, and is restored", ref);
+		oid_format(hex, to);
+		buf_addf(&f.data, "%s\n", hex);
+		if (oid_is_zero(to))
+			rc = unlink(path) == 0 ? 1 : err_errno(e, "%s", path);
+		else
+			rc = replace(r, ref, &f, e) == 0 ? 1 : -1;
+	}
+	file_release(&f);
+	free(path);
+	return rc;
+}
+
+time_t
+ref_written(struct repo *r, const char *ref)
+{
+	char *loose = path_of(r, ref, "");
+	char *packed = mem_printf("%spacked-refs", repo_commondir(r));
+	struct stat st = { 0 };
+
+	if (stat(loose, &st) != 0 && stat(packed, &st) != 0)
+		memset(&st, 0, sizeof(st));
+	free(loose);
+	free(packed);
+	return st.st_mtim.tv_sec;
 }

@@ -6,6 +6,8 @@
 #ifndef CHANGE_REF_H
 #define CHANGE_REF_H
 
+#include <time.h>
+
 #include "format/oid.h"
 
 struct err;
@@ -50,10 +52,18 @@ void	 ref_unlock(struct ref_lock *lock);
 int	 ref_move(struct repo *r, const struct ref_move *m, struct err *e);
 /*
  * Takes away the lock of a reference that a program of ours left when it died
- * while it moved the reference to `to`: it holds that id, or a part of it and
- * nobody goes on writing.
+ * while it moved the reference to `to`: it holds that id, or a part of it (or
+ * zeros, after a power cut) and nobody goes on writing.
  */
 void	 ref_drop_stale_lock(struct repo *r, const char *ref,
 	    const struct oid *to);
+/*
+ * Makes a reference whose file holds no id, as a power cut leaves it, lead to
+ * `to` (zero: to nothing).  1: so it was; 0: it is sound, or there is none.
+ */
+int	 ref_mend(struct repo *r, const char *ref, const struct oid *to,
+	    struct err *e);
+/* When it was written last; 0 where nobody knows. */
+time_t	 ref_written(struct repo *r, const char *ref);
 
 #endif

@@ -430,12 +430,15 @@ repo_blob_size(struct repo *r, const struct oid *id, size_t *size,
 bool
 repo_is_sound(struct repo *r, const struct oid *id, enum object_type type)
 {
+	enum loose_state loose = loose_look(repo_commondir(r), id,
+	    object_type_name(type));
 	struct buf data = BUF_INIT;
 	struct err ignored = ERR_INIT;
 	struct oid is;
-	bool sound = false;
+	bool sound = loose == LOOSE_SOUND;
 
-	if (repo_read(r, id, type, &data, &ignored) == 0) {
+	if (loose == LOOSE_NONE &&
+	    repo_read(r, id, type, &data, &ignored) == 0) {
 		oid_of(&is, object_type_name(type), data.ptr, data.len);
 		sound = oid_equal(&is, id);
 	}

@@ -12,6 +12,7 @@
 #include "change/commit.h"
 #include "change/gitindex.h"
 #include "change/publish.h"
+#include "change/restore.h"
 #include "change/txn.h"
 #include "sys/dir.h"
 #include "sys/file.h"
@@ -43,7 +44,8 @@ open_private(const char *dir, int *fd, struct err *e)
 
 	if (at < 0)
 		return err_errno(e, "%s", dir);
-	if (mkdirat(at, "task", 0777) != 0 && errno != EEXIST)
+	if (mkdirat(at, "task", 0777) != 0 ? errno != EEXIST :
+	    fsync(at) != 0 && errno != EINVAL)
 		err_errno(e, "%stask", dir);
 	else if ((*fd = openat(at, "task", O_RDONLY | O_DIRECTORY |
 	    O_CLOEXEC | O_NOFOLLOW)) < 0)
@@ -75,50 +77,36 @@ txn_lock(struct lock *l, struct repo *r, const char *program, struct err *e)
 /* What the records of the journal need while they are carried out. */
 struct recovery {
 	struct txn	*t;
-	struct plan	*done;		/* that may have to be restored */
-	size_t		 n, cap;
+	struct restore	 restore;
 };
-
-static int
-restore_files(struct recovery *r, struct err *e)
-{
-	struct apply a = { r->t->repo, r->t->workfd, true, false };
-	size_t i;
-	int rc = 0;
-
-	for (i = 0; i < r->n; i++) {
-		if (rc == 0)
-			rc = apply_restore(&a, &r->done[i], true, e);
-		plan_release(&r->done[i]);
-	}
-	r->n = 0;
-	return rc;
-}
 
 static int carry_out(struct txn *t, struct plan *p, bool again,
     struct err *e);
+
+/* One that was interrupted: first all that it builds upon is put right. */
+static int
+finish_record(struct recovery *r, struct plan *p, struct err *e)
+{
+	bool restarted = r->t->journal.restarted;
+
+	if (restarted && restore_all(&r->restore, p, e) != 0)
+		return -1;
+	log_info("finishing a change that was interrupted");
+	return carry_out(r->t, p, true, e);
+}
 
 static int
 recover_record(void *ctx, const struct buf *record, bool done, struct err *e)
 {
 	struct recovery *r = ctx;
-	struct apply a = { r->t->repo, r->t->workfd, true, false };
 	struct plan p = PLAN_INIT;
 	int rc;
 
 	rc = plan_parse(&p, r->t->repo, record, e);
-	if (rc == 0 && done) {
-		rc = apply_restore(&a, &p, false, e);
-		MEM_GROW(r->done, r->n, r->cap);
-		r->done[r->n++] = p;
-		return rc;
-	}
-	if (rc == 0)
-		rc = restore_files(r, e);
-	if (rc == 0) {
-		log_info("finishing a change that was interrupted");
-		rc = carry_out(r->t, &p, true, e);
-	}
+	if (rc == 0 && !done)
+		rc = finish_record(r, &p, e);
+	if (rc == 0 && r->t->journal.restarted)
+		rc = restore_add(&r->restore, &p, r->t->journal.made, e);
 	plan_release(&p);
 	return rc;
 }
@@ -126,16 +114,15 @@ recover_record(void *ctx, const struct buf *record, bool done, struct err *e)
 static int
 recover(struct txn *t, struct err *e)
 {
-	struct recovery r = { .t = t };
+	struct recovery r = { t, { .a = { t->repo, t->workfd, true, false,
+	    true }, .prefix = t->prefix } };
 	bool restarted = t->journal.restarted;
 	int rc;
 
 	rc = journal_recover(&t->journal, recover_record, &r, e);
 	if (rc == 0)
-		rc = restore_files(&r, e);
-	while (r.n > 0)
-		plan_release(&r.done[--r.n]);
-	free(r.done);
+		rc = restore_all(&r.restore, NULL, e);
+	restore_release(&r.restore);
 	if (rc == 0 && restarted)
 		rc = journal_flush(&t->journal, t->workfd, e);
 	if (rc != 0)
@@ -528,7 +515,8 @@ make_again(struct txn *t, struct plan *p, bool elsewhere, struct err *e)
 static int
 carry_out(struct txn *t, struct plan *p, bool again, struct err *e)
 {
-	struct apply a = { t->repo, t->workfd, again, false };
+	struct apply a = { t->repo, t->workfd, again, false,
+	    again && t->journal.restarted };
 	struct ref_head head;
 	int rc = 0;
 

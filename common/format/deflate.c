@@ -57,3 +57,25 @@ deflater_run(struct deflater *d, const void *head, size_t head_len,
 	feed(d, buf_str(data), data->len, Z_FINISH);
 	return &d->out;
 }
+
+int
+inflate_each(const struct buf *in,
+    void (*fn)(const void *data, size_t len, void *ctx), void *ctx)
+{
+	unsigned char chunk[16384];
+	z_stream z = { 0 };
+	int status;
+
+	if (inflateInit(&z) != Z_OK)
+		log_die("zlib does not start");
+	z.next_in = (unsigned char *)(uintptr_t)buf_str(in);
+	z.avail_in = (unsigned)in->len;
+	do {
+		z.next_out = chunk;
+		z.avail_out = sizeof(chunk);
+		status = inflate(&z, Z_NO_FLUSH);
+		fn(chunk, sizeof(chunk) - z.avail_out, ctx);
+	} while (status == Z_OK);
+	inflateEnd(&z);
+	return status == Z_STREAM_END ? 0 : -1;
+}

@@ -19,4 +19,11 @@ void	 deflater_free(struct deflater *d);
 const struct buf *deflater_run(struct deflater *d, const void *head,
 	    size_t head_len, const struct buf *data);
 
+/*
+ * The way back: calls `fn` with piece after piece.  0; -1: the bytes are
+ * damaged, or cut off.
+ */
+int	 inflate_each(const struct buf *in,
+	    void (*fn)(const void *data, size_t len, void *ctx), void *ctx);
+
 #endif

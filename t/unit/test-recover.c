@@ -212,6 +212,13 @@ restart(void)
 	buf_release(&b);
 }
 
+/* As a file is that was on disk before. */
+static void
+age(const char *path)
+{
+	must_run(NULL, NULL, "touch -d 1-hour-ago %s", path);
+}
+
 static void
 commit(void (*prepare)(void))
 {
@@ -239,6 +246,7 @@ test_files(void)
 	must_run(NULL, NULL, "git commit -q -m before");
 	commit(stage_three);
 	put_file(".work/tasks/a", "before\n");
+	age(".work/tasks/a");
 	put_file(".work/tasks/d", "");
 	remove_tree(".work/tasks/dir");
 	put_file(".work/tasks/mine", "by hand\n");
@@ -281,6 +289,7 @@ test_git(void)
 	chmod(path, 0644);
 	put_file(path, "");
 	must_run(NULL, NULL, "git update-ref refs/heads/main HEAD~1");
+	age(".git/refs/heads/main");
 	restart();
 	free(next_program());
 	ok(git_says("log -1 --format=%s", "done"),
