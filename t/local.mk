@@ -81,6 +81,14 @@ check_PROGRAMS += t/merge/merge
 t_merge_merge_SOURCES = t/merge/merge.c
 t_merge_merge_LDADD = $(FUZZ_LIBS)
 
+# Sixteen processes at one board; t/3800-load.t is the short form.
+check-load: all
+	$(TEST_ENV) TASK_LOAD_COMMANDS="$${TASK_LOAD_COMMANDS-5000}" \
+	    TASK_TEST_SECONDS=86400 $(PROVE) --norc --timer --failures \
+	    --comments --exec $(srcdir)/t/limit $(top_srcdir)/t/3800-load.t
+.PHONY: check-load
+EXTRA_DIST += t/load/drive
+
 # Each moment at which the power may go, with each way to lose things.
 check-powercut: all $(SHIMS)
 	$(TEST_ENV) TASK_POWERCUT=all TASK_TEST_SECONDS=86400 $(PROVE) \

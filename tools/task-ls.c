@@ -9,6 +9,7 @@
 #include "board/task.h"
 #include "cli/tool.h"
 #include "rule/flags.h"
+#include "sys/dir.h"
 #include "tools/ls.h"
 
 enum { TRIES = 4 };
@@ -201,6 +202,19 @@ list_clear(struct list *l)
 	l->moved = false;
 }
 
+/* True where the folder is not there any more that was there just now. */
+static bool
+is_gone(const struct list *l, const struct package *p)
+{
+	struct buf path = BUF_INIT;
+	bool gone;
+
+	package_path(p, &path);
+	gone = l->store.fd >= 0 && !dir_has(l->store.fd, path.ptr);
+	buf_release(&path);
+	return gone;
+}
+
 static int
 collect(struct list *l, struct err *e)
 {
@@ -209,16 +223,19 @@ collect(struct list *l, struct err *e)
 	size_t i;
 	int stage;
 
+	/* Folders first, and at once: what moves meanwhile is there once. */
+	for (stage = 0; stage < STAGE_COUNT; stage++)
+		if ((l->stages & 1u << stage) != 0 &&
+		    store_load(&l->store, stage, e) != 0)
+			return -1;
 	for (stage = 0; stage < STAGE_COUNT; stage++) {
 		if ((l->stages & 1u << stage) == 0)
 			continue;
-		if (store_load(&l->store, stage, e) != 0)
-			return -1;
 		st = &l->store.stages[stage];
 		for (i = 0; i < st->n; i++) {
 			if (look_at(l, st->v[i], &one) == 0)
 				continue;
-			l->moved = l->moved || one.status == EX_NOINPUT;
+			l->moved = l->moved || is_gone(l, st->v[i]);
 			strvec_add(&l->errors, one.msg);
 			if (l->status == 0)
 				l->status = one.status;
