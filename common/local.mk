@@ -113,14 +113,17 @@ common_libtask_a_SOURCES = \
 	common/change/mergeadded.c \
 	common/change/mergecard.c common/change/mergecard.h \
 	common/change/merge.c common/change/merge.h \
-	common/change/mergeapply.c common/change/mergefiles.c \
+	common/change/bringing.h common/change/mergeapply.c \
+	common/change/mergecheck.c common/change/mergefiles.c \
 	common/change/mergeindex.c common/change/mergeledger.c \
 	common/change/mergelines.c common/change/mergelinks.c \
 	common/change/mergelog.c common/change/mergemake.c \
 	common/change/mergenumbers.c common/change/mergepick.c \
-	common/change/mergepick.h common/change/mergepieces.c \
+	common/change/mergeparts.c common/change/mergepick.h \
+	common/change/mergepieces.c \
 	common/change/mergetail.c common/change/mergetext.h \
-	common/change/mergetexts.c common/change/mergeunite.c \
+	common/change/mergetexts.c common/change/mergetexts.h \
+	common/change/mergeunite.c \
 	common/change/mergeversion.c common/change/mergewalk.c \
 	common/change/mergework.h \
 	common/change/miss.c common/change/miss.h \

@@ -49,7 +49,7 @@ struct merging {
 	const struct oid *theirs;
 	char		*prefix;
 	struct tree_cache *trees;
-	struct plan	 made;
+	struct merge_made made;
 	struct merge_target target;
 	struct merge_report *out;
 };
@@ -67,7 +67,7 @@ make(struct merging *m, struct err *e)
 		return -1;
 	sides.bases = bases.v;
 	sides.nbases = bases.n;
-	m->target.made = &m->made;
+	m->target.made = &m->made.plan;
 	switch (m->out->how) {
 	case MERGE_NOTHING:
 		return 0;
@@ -77,8 +77,10 @@ make(struct merging *m, struct err *e)
 	case MERGE_COMMIT:
 		m->target.parents = m->theirs;
 		m->target.nparents = 1;
-		return merge_make(m->trees, &sides, &m->made,
-		    &m->target.tree, m->out, e);
+		if (merge_make(m->trees, &sides, &m->made, m->out, e) != 0)
+			return -1;
+		m->target.tree = m->made.tree;
+		return 0;
 	}
 	return 0;
 }
@@ -88,7 +90,7 @@ merging_clear(struct merging *m)
 {
 	tree_cache_free(m->trees);
 	m->trees = NULL;
-	plan_release(&m->made);
+	plan_release(&m->made.plan);
 	merge_report_release(m->out);
 }
 
@@ -142,7 +144,7 @@ merge_board(struct session *s, const struct oid *theirs,
     const struct oid *outside, struct merge_report *out, struct err *e)
 {
 	struct merging m = { .s = s, .theirs = theirs,
-	    .made = PLAN_INIT, .out = out };
+	    .made = MERGE_MADE_INIT, .out = out };
 	size_t n = strlen(s->txn.prefix) - strlen("tasks/");
 	int rc;
 
@@ -152,7 +154,7 @@ merge_board(struct session *s, const struct oid *theirs,
 	m.prefix = mem_dup(s->txn.prefix, n);
 	rc = merge(&m, outside, e);
 	tree_cache_free(m.trees);
-	plan_release(&m.made);
+	plan_release(&m.made.plan);
 	free(m.prefix);
 	return rc;
 }

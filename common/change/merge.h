@@ -73,13 +73,21 @@ struct merge_sides {
 	bool		 append;	/* ledgers: ours, then theirs */
 };
 
+/* A board that was made: its tree, that of .work. */
+struct merge_made {
+	struct oid	 tree;
+	struct plan	 plan;		/* whose objects are all that is new of
+					   it, to be written or forgotten */
+};
+
+#define MERGE_MADE_INIT	{ { { 0 } }, PLAN_INIT }
+
 /*
- * The board that they make together: `*tree` is that of .work, and what is new
- * of it is added to the objects of `made`, to be written or forgotten.  EX_NO:
- * a ledger lost a line.
+ * The board that they make together.  The tree cache borrows of what was made.
+ * EX_NO: a ledger lost a line.
  */
 int	 merge_make(struct tree_cache *trees, const struct merge_sides *sides,
-	    struct plan *made, struct oid *tree, struct merge_report *out,
+	    struct merge_made *made, struct merge_report *out,
 	    struct err *e);
 
 /* What a session's next commit is to be. */

@@ -2,22 +2,8 @@
 #include "base/compat.h"
 
 #include "base/err.h"
+#include "change/bringing.h"
 #include "change/build.h"
-#include "change/mergework.h"
-#include "change/session.h"
-#include "sys/dir.h"
-#include "sys/file.h"
-#include "sys/path.h"
-
-enum { MODE_TYPE = 0170000, MODE_REGULAR = 0100000, SHOWN_MAX = 5 };
-
-/* A board is being brought to another tree: ours is HEAD's, theirs that. */
-struct bringing {
-	struct merge_work w;
-	struct session	*s;
-	char		*prefix;	/* of .work in the worktree */
-	struct strvec	 dirty;		/* what is in the way */
-};
 
 static char *
 work_prefix(const struct session *s)
@@ -28,72 +14,21 @@ work_prefix(const struct session *s)
 }
 
 /* A path as the transaction has it. */
-static char *
-txn_path(const struct bringing *b, const char *path)
+char *
+bringing_txn_path(const struct bringing *b, const char *path)
 {
 	if (strncmp(path, "tasks/", 6) == 0)
 		return mem_strdup(path + 6);
 	return mem_printf("/%s%s", b->prefix, path);
 }
 
-static char *
-folder_of(const struct package *p)
+char *
+bringing_folder_of(const struct package *p)
 {
 	struct buf path = BUF_INIT;
 
 	package_path(p, &path);
 	return buf_take(&path);
-}
-
-/* 1: what lies at the path is neither what HEAD has nor what it is to be. */
-static int
-is_dirty(struct bringing *b, const char *path, const struct oid *wanted,
-    struct err *e)
-{
-	struct txn *t = &b->s->txn;
-	struct buf disk = BUF_INIT, clean = BUF_INIT;
-	struct file f = FILE_INIT;
-	struct oid head, is;
-	int rc = 0;
-
-	memset(&is, 0, sizeof(is));
-	build_disk_path(t, path, &disk);
-	if (txn_find_head(t, path, &head, e) < 0 ||
-	    (file_read(t->workfd, disk.ptr, OBJECT_MAX, &f, e) != 0 &&
-	    e->status != EX_NOINPUT && e->status != EX_DATAERR))
-		rc = -1;
-	else if (e->status == EX_DATAERR && e->msg[0] != '\0')
-		rc = 1;
-	else if (f.st.st_mode != 0)
-		oid_of(&is, "blob", buf_str(&f.data), f.data.len);
-	if (rc == 0 && !oid_equal(&is, &head) && !oid_equal(&is, wanted) &&
-	    f.data.len > 0 && memchr(f.data.ptr, '\r', f.data.len) != NULL &&
-	    (rc = repo_clean(t->repo, disk.ptr, &f.data, &clean, e)) == 0)
-		oid_of(&is, "blob", buf_str(&clean), clean.len);
-	if (rc == 0)
-		rc = !oid_equal(&is, &head) && !oid_equal(&is, wanted);
-	if (rc > 0)
-		strvec_add(&b->dirty, disk.ptr);
-	file_release(&f);
-	buf_release(&disk);
-	buf_release(&clean);
-	return rc < 0 ? -1 : 0;
-}
-
-static int
-check_path(struct bringing *b, const char *path, const struct oid *wanted,
-    struct err *e)
-{
-	static const struct oid nothing;
-	char *at = txn_path(b, path);
-	struct err own = ERR_INIT;
-	int rc;
-
-	rc = is_dirty(b, at, wanted == NULL ? &nothing : wanted, &own);
-	if (rc != 0)
-		*e = own;
-	free(at);
-	return rc;
 }
 
 static bool
@@ -102,145 +37,11 @@ same_part(const struct merge_part *a, const struct merge_part *b)
 	return a != NULL && b != NULL && oid_equal(&a->id, &b->id);
 }
 
-/*
- * The files of a version that go or change; `to` is what the package becomes,
- * or NULL.
- */
-static int
-check_version(struct bringing *b, const struct merge_version *v,
-    const struct merge_version *to, struct err *e)
-{
-	const struct merge_part *next;
-	struct buf path = BUF_INIT;
-	size_t i;
-	int rc = 0;
-
-	for (i = 0; i < v->n && rc == 0; i++) {
-		next = merge_part(to, v->v[i].role);
-		if (same_part(next, &v->v[i]))
-			continue;
-		buf_clear(&path);
-		merge_part_path(v, v->v[i].role, &path);
-		rc = check_path(b, path.ptr, next == NULL ? NULL : &next->id,
-		    e);
-	}
-	buf_release(&path);
-	return rc;
-}
-
-static int
-check_plain(const struct merge_part *part, const char *path, struct err *e)
-{
-	if (part->mode == 0 || (part->mode & MODE_TYPE) == MODE_REGULAR)
-		return 0;
-	return err_set(e, EX_DATAERR, "%s: the other side has a link or a "
-	    "repository there, which a board does not have", path);
-}
-
-/* Files that are new where the package is new, or have a new name. */
-static int
-check_new(struct bringing *b, const struct merge_version *v,
-    const struct merge_version *was, struct err *e)
-{
-	struct buf path = BUF_INIT;
-	size_t i;
-	int rc = 0;
-
-	for (i = 0; i < v->n && rc == 0; i++) {
-		buf_clear(&path);
-		merge_part_path(v, v->v[i].role, &path);
-		rc = check_plain(&v->v[i], path.ptr, e);
-		if (rc == 0 && (was == NULL ||
-		    (merge_part(was, v->v[i].role) == NULL &&
-		    strcmp(was->pkg->folder, v->pkg->folder) == 0 &&
-		    was->pkg->stage == v->pkg->stage)))
-			rc = check_path(b, path.ptr, &v->v[i].id, e);
-	}
-	buf_release(&path);
-	return rc;
-}
-
-/* Where HEAD has it more than once: the one that stays where it is. */
-static void
-choose_first(struct merge_task *t)
-{
-	struct merge_version *to = t->side[MERGE_THEIRS], *first;
-	char *want = to == NULL ? NULL : folder_of(to->pkg), *is;
-	size_t i;
-
-	for (i = 0; i < t->nmore && want != NULL; i++) {
-		is = folder_of(t->more[i]->pkg);
-		if (t->more[i]->side == MERGE_OURS &&
-		    strcmp(is, want) == 0) {
-			first = t->side[MERGE_OURS];
-			t->side[MERGE_OURS] = t->more[i];
-			t->more[i] = first;
-		}
-		free(is);
-	}
-	free(want);
-}
-
-static int
-check_task(struct bringing *b, const struct merge_task *t, struct err *e)
-{
-	const struct merge_version *is = t->side[MERGE_OURS];
-	const struct merge_version *to = t->side[MERGE_THEIRS];
-	size_t i;
-
-	if (is != NULL && check_version(b, is, to, e) != 0)
-		return -1;
-	for (i = 0; i < t->nmore; i++)
-		if (t->more[i]->side == MERGE_OURS &&
-		    check_version(b, t->more[i], NULL, e) != 0)
-			return -1;
-	return to == NULL ? 0 : check_new(b, to, is, e);
-}
-
-static int
-say_dirty(const struct bringing *b, struct err *e)
-{
-	struct buf names = BUF_INIT;
-	size_t i;
-
-	for (i = 0; i < b->dirty.n && i < SHOWN_MAX; i++)
-		buf_addf(&names, "%s%s", i > 0 ? ", " : "", b->dirty.v[i]);
-	if (b->dirty.n > SHOWN_MAX)
-		buf_addf(&names, " and %zu more", b->dirty.n - SHOWN_MAX);
-	err_set(e, EX_NO, "changed by hand and not committed, and the merge "
-	    "changes it, too: %s (commit it first)", names.ptr);
-	buf_release(&names);
-	return -1;
-}
-
-static int
-check_all(struct bringing *b, struct err *e)
-{
-	const struct merge_file *f;
-	size_t i;
-
-	for (i = 0; i < b->w.ntasks; i++)
-		choose_first(b->w.tasks[i]);
-	for (i = 0; i < b->w.ntasks; i++)
-		if (check_task(b, b->w.tasks[i], e) != 0)
-			return -1;
-	for (i = 0; i < b->w.nfiles; i++) {
-		f = &b->w.files[i];
-		if (check_plain(&(struct merge_part){ NULL,
-		    f->mode[MERGE_THEIRS], f->id[MERGE_THEIRS] }, f->path,
-		    e) != 0 || check_path(b, f->path,
-		    f->mode[MERGE_THEIRS] == 0 ? NULL :
-		    &f->id[MERGE_THEIRS], e) != 0)
-			return -1;
-	}
-	return b->dirty.n > 0 ? say_dirty(b, e) : 0;
-}
-
 static int
 write_file(struct bringing *b, const char *path, unsigned mode,
     const struct oid *id, struct err *e)
 {
-	char *at = txn_path(b, path);
+	char *at = bringing_txn_path(b, path);
 	struct buf data = BUF_INIT;
 	int rc = merge_read(&b->w, id, &data, e);
 
@@ -259,7 +60,7 @@ write_file(struct bringing *b, const char *path, unsigned mode,
 static void
 remove_file(struct bringing *b, const char *path)
 {
-	char *at = txn_path(b, path);
+	char *at = bringing_txn_path(b, path);
 
 	txn_remove(&b->s->txn, at);
 	free(at);
@@ -285,8 +86,8 @@ remove_old_names(struct bringing *b, const struct merge_version *is,
     const struct merge_version *to)
 {
 	struct buf was = BUF_INIT, now = BUF_INIT;
-	char *from = folder_of(is->pkg), *folder = folder_of(to->pkg);
-	char *path;
+	char *from = bringing_folder_of(is->pkg);
+	char *folder = bringing_folder_of(to->pkg), *path;
 	size_t i;
 
 	for (i = 0; i < is->n; i++) {
@@ -356,8 +157,8 @@ find_movings(const struct bringing *b, struct movings *m)
 		if (t->side[MERGE_OURS] == NULL ||
 		    t->side[MERGE_THEIRS] == NULL)
 			continue;
-		from = folder_of(t->side[MERGE_OURS]->pkg);
-		to = folder_of(t->side[MERGE_THEIRS]->pkg);
+		from = bringing_folder_of(t->side[MERGE_OURS]->pkg);
+		to = bringing_folder_of(t->side[MERGE_THEIRS]->pkg);
 		if (strcmp(from, to) == 0) {
 			free(from);
 			free(to);
@@ -380,22 +181,6 @@ movings_release(struct movings *m)
 	}
 	free(m->v);
 	map_release(&m->from);
-}
-
-static int
-check_free(struct bringing *b, const char *folder, struct err *e)
-{
-	char *path = mem_printf("%s%s", b->s->txn.prefix, folder);
-	bool taken = dir_has(b->s->txn.workfd, path);
-	struct oid id;
-	int in_head = txn_find_head(&b->s->txn, folder, &id, e);
-	int rc = in_head < 0 ? -1 : 0;
-
-	if (rc == 0 && taken && !in_head)
-		rc = err_set(e, EX_NO, "%s: a folder that is not committed "
-		    "lies where the merge moves a task to", path);
-	free(path);
-	return rc;
 }
 
 /* One after another, each to where nothing lies any more. */
@@ -494,12 +279,12 @@ stage(struct bringing *b, struct err *e)
 {
 	struct movings m = { NULL, 0, 0, MAP_INIT };
 	size_t i;
-	int rc = check_all(b, e);
+	int rc = bringing_check(b, e);
 
 	if (rc == 0)
 		find_movings(b, &m);
 	for (i = 0; i < m.n && rc == 0; i++)
-		rc = check_free(b, m.v[i].to, e);
+		rc = bringing_check_free(b, m.v[i].to, e);
 	if (rc == 0)
 		rc = stage_all(b, &m, e);
 	movings_release(&m);
@@ -590,7 +375,7 @@ merge_edited(struct session *s, const struct merge_target *target,
 		if (is == NULL)
 			continue;
 		id_format_ref(ref, &is->pkg->id);
-		folder = folder_of(is->pkg);
+		folder = bringing_folder_of(is->pkg);
 		differs = build_differs(&s->txn, folder, folder, e);
 		if (differs < 0)
 			rc = e->status != EX_NOINPUT ? -1 : err_set(e, EX_NO,

@@ -181,14 +181,14 @@ make(struct merge_work *w, int depth, struct err *e)
 
 int
 merge_make(struct tree_cache *trees, const struct merge_sides *sides,
-    struct plan *made, struct oid *tree, struct merge_report *out,
-    struct err *e)
+    struct merge_made *made, struct merge_report *out, struct err *e)
 {
 	struct merge_work w = { .repo = tree_cache_repo(trees),
-	    .trees = trees, .made = made, .sides = sides, .report = out };
+	    .trees = trees, .made = &made->plan, .sides = sides,
+	    .report = out };
 	int rc = make(&w, 0, e);
 
-	*tree = w.tree;
+	made->tree = w.tree;
 	merge_work_release(&w);
 	return rc;
 }

@@ -4,24 +4,9 @@
 #include "base/err.h"
 #include "base/jsonw.h"
 #include "board/card.h"
-#include "change/mergepick.h"
-#include "change/mergework.h"
-#include "change/renumber.h"
+#include "change/mergetexts.h"
 #include "rule/move.h"
 
-/* A task while its files are merged; sides are the earlier and the later. */
-struct texts {
-	struct merge_work *w;
-	struct merge_task *t;
-	const struct merge_version *side[MERGE_SIDES];
-	struct renumber_changes renamed;	/* references, of all sides */
-	char		*labels[2];
-	struct buf	 card;			/* what comes out */
-	bool		 marked;		/* with markers, to be looked
-						   at by a person */
-};
-
-static const char *const card_role = "=task.md";
 
 /* As the task is called now, and as it calls others. */
 static int
@@ -68,14 +53,14 @@ read_cards(struct texts *x, struct buf cards[MERGE_SIDES],
 		v = (struct merge_version *)(uintptr_t)x->side[side];
 		if (v == NULL)
 			continue;
-		if ((rc = merge_part_read(x->w, v, card_role, &cards[side],
+		if ((rc = merge_part_read(x->w, v, MERGE_CARD, &cards[side],
 		    e)) < 0)
 			break;
 		has[side] = rc > 0;
 		rc = has[side] ? bring_up_to_date(x, side, &cards[side], e) :
 		    0;
 		if (rc != 0) {
-			merge_part_path(v, card_role, &path);
+			merge_part_path(v, MERGE_CARD, &path);
 			err_prefix(e, "%s", path.ptr);
 		}
 	}
@@ -92,53 +77,6 @@ set_part(struct texts *x, const char *role, struct buf *data)
 	merge_part_set(x->t->result, role, TREE_MODE_FILE, &id);
 }
 
-static void
-keep_version(struct texts *x, const char *family, const struct oid *id)
-{
-	char *role;
-	unsigned n;
-
-	for (n = 1; ; n++) {
-		role = mem_printf("=%s.v%u.md", family, n);
-		if (merge_part(x->t->result, role) == NULL)
-			break;
-		free(role);
-	}
-	merge_part_set(x->t->result, role, TREE_MODE_FILE, id);
-	merge_conflicts_add(&x->t->conflicts, strcmp(family, "task") == 0 ?
-	    "body" : family, "as it was closed", role + 1);
-	free(role);
-}
-
-static bool
-same_part(const struct merge_part *a, const struct merge_part *b)
-{
-	if (a == NULL || b == NULL)
-		return a == b;
-	return a->mode == b->mode && oid_equal(&a->id, &b->id);
-}
-
-/*
- * A closed task is as whoever closed it had it, and signed it; what the other
- * side wrote meanwhile is kept as a version.
- */
-static void
-take_closed(struct texts *x, const char *role, const char *family)
-{
-	int won = x->t->winner < 0 ? MERGE_OURS : MERGE_THEIRS;
-	int lost = won == MERGE_OURS ? MERGE_THEIRS : MERGE_OURS;
-	const struct merge_part *kept = merge_part(x->side[won], role);
-	const struct merge_part *dropped = merge_part(x->side[lost], role);
-	const struct merge_part *base = merge_part(x->side[MERGE_BASE],
-	    role);
-
-	if (kept != NULL)
-		merge_part_set(x->t->result, role, kept->mode, &kept->id);
-	if (dropped != NULL && !same_part(dropped, kept) &&
-	    !same_part(dropped, base))
-		keep_version(x, family, &dropped->id);
-}
-
 /* The card that is one, or the later one; the other is kept. */
 static void
 take_one_card(struct texts *x, const struct buf cards[MERGE_SIDES])
@@ -153,7 +91,7 @@ take_one_card(struct texts *x, const struct buf cards[MERGE_SIDES])
 	card_release(&c);
 	buf_set(&x->card, buf_str(&cards[won]), cards[won].len);
 	x->t->winner = won == MERGE_OURS ? -1 : 1;
-	take_closed(x, card_role, "task");
+	merge_take_closed(x, MERGE_CARD, "task");
 	x->t->winner = 0;
 }
 
@@ -187,8 +125,8 @@ take_closed_card(struct texts *x, const struct buf cards[MERGE_SIDES])
 	buf_set(&x->card, buf_str(&cards[won]), cards[won].len);
 	if (!same_body(&cards[lost], &cards[won]) &&
 	    !same_body(&cards[lost], &cards[MERGE_BASE]))
-		keep_version(x, "task", &merge_part(x->side[lost],
-		    card_role)->id);
+		merge_keep_version(x, "task", &merge_part(x->side[lost],
+		    MERGE_CARD)->id);
 }
 
 static int
@@ -222,197 +160,10 @@ merge_cards(struct texts *x, struct err *e)
 static int
 update_card(struct texts *x, int side, struct err *e)
 {
-	int rc = merge_part_read(x->w, x->side[side], card_role, &x->card,
+	int rc = merge_part_read(x->w, x->side[side], MERGE_CARD, &x->card,
 	    e);
 
 	return rc <= 0 ? rc : bring_up_to_date(x, side, &x->card, e);
-}
-
-static int
-merge_context(struct texts *x, struct err *e)
-{
-	struct merge_three three = { .path = "context", .markers = true };
-	int side;
-
-	for (side = 0; side < MERGE_SIDES; side++)
-		three.v[side] = merge_part(x->side[side], "=context.md");
-	three.labels = (const char *const *)x->labels;
-	if (x->t->winner != 0) {
-		take_closed(x, "=context.md", "context");
-		return 0;
-	}
-	if (merge_pick(x->w, &three, e) != 0)
-		return -1;
-	if (three.mode != 0)
-		merge_part_set(x->t->result, "=context.md", three.mode,
-		    &three.id);
-	if (three.beside != NULL)
-		keep_version(x, "context", &three.beside->id);
-	if (three.marked)
-		merge_conflicts_add(&x->t->conflicts, "context", "both", "");
-	return 0;
-}
-
-/* "notes.txt" of which both sides have one: "notes.3fa9c1d2.txt", too. */
-static char *
-beside_role(const struct package *p, const char *role, const struct oid *id)
-{
-	char hex[OID_HEX + 1], number[ID_SIZE];
-	const char *name = role + 1, *base = strrchr(name, '/'), *dot;
-	char *stem, *out;
-
-	oid_format(hex, id);
-	id_format(number, &p->id);
-	stem = *role == '=' ? mem_printf("%s.", number) : mem_strdup("");
-	dot = strrchr(base == NULL ? name : base, '.');
-	if (dot == NULL || dot == name)
-		dot = name + strlen(name);
-	out = mem_printf("/%s%.*s.%.8s%s", stem, (int)(dot - name), name, hex,
-	    dot);
-	free(stem);
-	return out;
-}
-
-static int
-merge_other(struct texts *x, const char *role, struct err *e)
-{
-	struct merge_three three = { .path = role + 1 };
-	char *beside;
-	int side;
-
-	for (side = 0; side < MERGE_SIDES; side++)
-		three.v[side] = merge_part(x->side[side], role);
-	three.labels = (const char *const *)x->labels;
-	if (merge_pick(x->w, &three, e) != 0)
-		return -1;
-	if (three.mode != 0)
-		merge_part_set(x->t->result, role, three.mode, &three.id);
-	if (three.beside != NULL) {
-		beside = beside_role(x->t->result->pkg, role,
-		    &three.beside->id);
-		merge_part_set(x->t->result, beside, three.beside->mode,
-		    &three.beside->id);
-		merge_conflicts_add(&x->t->conflicts, role + 1, "the later "
-		    "one", beside + 1);
-		free(beside);
-	}
-	return 0;
-}
-
-/* The number of "=task.v12.md"; 0: it is no earlier version. */
-static unsigned
-version_of(const char *role, const char **family)
-{
-	static const char *const families[] = { "task", "context" };
-	size_t i, n;
-
-	for (i = 0; i < ARRAY_LEN(families); i++) {
-		n = strlen(families[i]);
-		*family = families[i];
-		if (*role == '=' && strncmp(role + 1, *family, n) == 0 &&
-		    strncmp(role + 1 + n, ".v", 2) == 0)
-			return (unsigned)strtoul(role + n + 3, NULL, 10);
-	}
-	return 0;
-}
-
-static bool
-has_content(const struct merge_version *v, const char *family,
-    const struct oid *id)
-{
-	const char *other;
-	size_t i;
-
-	for (i = 0; i < v->n; i++)
-		if (version_of(v->v[i].role, &other) != 0 &&
-		    strcmp(other, family) == 0 && oid_equal(&v->v[i].id, id))
-			return true;
-	return false;
-}
-
-static int
-compare_versions(const void *a, const void *b)
-{
-	const struct merge_part *const *x = a, *const *y = b;
-	const char *ignored;
-	unsigned n = version_of((*x)->role, &ignored);
-	unsigned m = version_of((*y)->role, &ignored);
-
-	return n != m ? (n > m) - (n < m) : strcmp((*x)->role, (*y)->role);
-}
-
-/* Puts it under its own number, or under the next where that is taken. */
-static void
-add_version(struct texts *x, const struct merge_part *part)
-{
-	struct merge_version *to = x->t->result;
-	const char *family;
-	unsigned n = version_of(part->role, &family);
-	char *role = mem_strdup(part->role);
-
-	if (has_content(to, family, &part->id)) {
-		free(role);
-		return;
-	}
-	while (merge_part(to, role) != NULL) {
-		free(role);
-		role = mem_printf("=%s.v%u.md", family, ++n);
-	}
-	merge_part_set(to, role, part->mode, &part->id);
-	free(role);
-}
-
-/* Earlier versions of both; those of the earlier side keep their numbers. */
-static void
-merge_versions(struct texts *x)
-{
-	const struct merge_version *v;
-	const struct merge_part **sorted;
-	const char *ignored;
-	size_t i, n;
-	int side;
-
-	for (side = MERGE_OURS; side <= MERGE_THEIRS; side++) {
-		v = x->side[side];
-		sorted = mem_zalloc((v->n + 1) * sizeof(*sorted));
-		for (i = n = 0; i < v->n; i++)
-			if (version_of(v->v[i].role, &ignored) != 0)
-				sorted[n++] = &v->v[i];
-		if (n > 1)
-			qsort(sorted, n, sizeof(*sorted), compare_versions);
-		for (i = 0; i < n; i++)
-			add_version(x, sorted[i]);
-		free(sorted);
-	}
-}
-
-static bool
-is_special(const char *role)
-{
-	const char *ignored;
-
-	return strcmp(role, card_role) == 0 ||
-	    strcmp(role, "=context.md") == 0 ||
-	    strcmp(role, "=ledger.jsonl") == 0 ||
-	    version_of(role, &ignored) != 0;
-}
-
-static int
-merge_others(struct texts *x, struct err *e)
-{
-	const struct merge_version *v;
-	int side;
-	size_t i;
-
-	for (side = MERGE_OURS; side <= MERGE_THEIRS; side++) {
-		v = x->side[side];
-		for (i = 0; i < v->n; i++)
-			if (!is_special(v->v[i].role) &&
-			    merge_part(x->t->result, v->v[i].role) == NULL &&
-			    merge_other(x, v->v[i].role, e) != 0)
-				return -1;
-	}
-	return 0;
 }
 
 static bool
@@ -597,7 +348,7 @@ finish(struct texts *x, struct err *e)
 	    block(x, "context", e) != 0)))
 		return -1;
 	if (x->card.len > 0)
-		set_part(x, card_role, &x->card);
+		set_part(x, MERGE_CARD, &x->card);
 	if (t->ledger.len > 0)
 		set_part(x, "=ledger.jsonl", &t->ledger);
 	return 0;

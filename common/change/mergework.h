@@ -58,7 +58,7 @@ struct merge_task {
 	char		*renumbered;	/* what it was called, or NULL */
 	/* where both sides have it: */
 	bool		 both, swapped;	/* the earlier side is theirs */
-	bool		 moved;		/* both moved it, and not to one stage */
+	bool		 moved;		/* both, and not to one stage */
 	struct merge_tails tails;	/* ours: of the earlier side */
 	struct buf	 ledger;
 	struct merge_conflicts conflicts;

@@ -253,7 +253,8 @@ add_change(struct renumber_changes *c, const char *from, const char *to)
 
 /* What a value that names one of the tasks becomes, or NULL.  Yours. */
 static char *
-new_value(const struct renumber *r, const char *value, struct renumber_changes *done)
+new_value(const struct renumber *r, const char *value,
+    struct renumber_changes *done)
 {
 	char ref[ID_SIZE];
 	const char *to;
@@ -387,7 +388,8 @@ look_at(struct renumber *r, struct package *p, void *ctx, struct err *e)
 
 /* Of a closed task only what may be said late can be told. */
 static void
-tell(const struct renumber *r, struct task *t, const struct renumber_changes *done)
+tell(const struct renumber *r, struct task *t,
+    const struct renumber_changes *done)
 {
 	bool closed = stage_info[t->pkg->stage].closed;
 	struct buf desc = BUF_INIT;
@@ -420,7 +422,8 @@ current_ref(const struct renumber *r, const char *ref)
 }
 
 static void
-add_named(const struct renumber *r, const char *ref, struct renumber_changes *done)
+add_named(const struct renumber *r, const char *ref,
+    struct renumber_changes *done)
 {
 	size_t i;
 

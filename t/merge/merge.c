@@ -59,9 +59,8 @@ as_tree(struct session *s, const struct oid ids[2], struct err *e)
 	struct merge_sides sides = { .ours = ids[0], .theirs = ids[1],
 	    .prefix = ".work/" };
 	struct repo_bases bases = { .n = 0 };
-	struct plan made = PLAN_INIT;
+	struct merge_made made = MERGE_MADE_INIT;
 	char hex[OID_HEX + 1];
-	struct oid tree;
 	int rc = 0;
 
 	if (!oid_is_zero(&ids[1]))
@@ -70,13 +69,13 @@ as_tree(struct session *s, const struct oid ids[2], struct err *e)
 	sides.bases = bases.v;
 	sides.nbases = bases.n;
 	if (rc == 0)
-		rc = merge_make(trees, &sides, &made, &tree, &report, e);
+		rc = merge_make(trees, &sides, &made, &report, e);
 	if (rc == 0) {
-		oid_format(hex, &tree);
+		oid_format(hex, &made.tree);
 		printf("%s\n", hex);
 	}
 	tree_cache_free(trees);
-	plan_release(&made);
+	plan_release(&made.plan);
 	merge_report_release(&report);
 	return rc;
 }
