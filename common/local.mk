@@ -140,6 +140,7 @@ common_libtask_a_SOURCES = \
 	common/change/repomerge.c common/change/repotext.c \
 	common/change/restore.c common/change/restore.h \
 	common/change/restorefiles.c common/change/restorefiles.h \
+	common/change/reserve.c common/change/reserve.h \
 	common/change/retarget.c common/change/retarget.h \
 	common/change/session.c common/change/session.h \
 	common/change/snapshot.c common/change/snapshot.h \

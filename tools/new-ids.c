@@ -49,7 +49,7 @@ give_numbers(struct wishes *w, size_t first, struct session *s,
 {
 	struct numbers numbers = { .ns = w->v[first].id.ns };
 	bool *gets = mem_zalloc(w->n * sizeof(*gets));
-	size_t i;
+	size_t i, k = 0;
 	int rc;
 
 	for (i = first; i < w->n; i++) {
@@ -60,8 +60,9 @@ give_numbers(struct wishes *w, size_t first, struct session *s,
 	rc = counter_take(s, &numbers, e);
 	for (i = first; i < w->n && rc == 0; i++)
 		if (gets[i])
-			w->v[i].id.number = numbers.first++;
+			w->v[i].id.number = numbers.v[k++];
 	free(gets);
+	numbers_release(&numbers);
 	w->v[first].recovered = numbers.recovered;
 	if (rc == 0 && numbers.recovered != NULL)
 		warn_recovered(&numbers);

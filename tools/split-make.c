@@ -47,7 +47,7 @@ inherit(const struct split *x, struct create *c, size_t i)
 	const struct card *card = &x->task.card;
 
 	c->id = x->task.pkg->id;
-	c->id.number = x->numbers.first + (uint32_t)i;
+	c->id.number = x->numbers.v[i];
 	c->stage = STAGE_INBOX;
 	c->tags = &x->tags;
 	c->priority = card_get(card, "priority");

@@ -143,7 +143,7 @@ take_ids(struct split *x, struct err *e)
 		log_warn("the id counter was set anew: %s",
 		    x->numbers.recovered);
 	for (i = 0; i < x->numbers.n; i++) {
-		id.number = x->numbers.first + (uint32_t)i;
+		id.number = x->numbers.v[i];
 		id_format_ref(ref, &id);
 		strvec_add(&x->made, ref);
 		if (i < x->parts.n)

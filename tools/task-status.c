@@ -262,14 +262,19 @@ make_followup(struct bulk *b, struct create *c, const struct task *first,
 {
 	struct numbers numbers = { .ns = first->pkg->id.ns, .n = 1 };
 	struct draft d;
+	int rc;
 
-	if (counter_take(&b->s, &numbers, e) != 0)
+	rc = counter_take(&b->s, &numbers, e);
+	if (rc == 0) {
+		c->id = first->pkg->id;
+		c->id.number = numbers.v[0];
+	}
+	numbers_release(&numbers);
+	if (rc != 0)
 		return -1;
 	if (numbers.recovered != NULL)
 		log_warn("the id counter was set anew: %s",
 		    numbers.recovered);
-	c->id = first->pkg->id;
-	c->id.number = numbers.first;
 	c->name = opt_followup;
 	c->related_to = &b->done;
 	c->dri = card_get(&first->card, "current_dri");

@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "change/counter.h"
+#include "change/reserve.h"
 #include "change/session.h"
 #include "sys/dir.h"
 #include "sys/file.h"
@@ -39,6 +40,14 @@ parse(const struct buf *text, uint32_t *number, size_t *digits)
 		return "it was no number";
 	*number = (uint32_t)n;
 	return n == 0 ? "it was 0" : NULL;
+}
+
+const char *
+counter_parse(const struct buf *text, uint32_t *number)
+{
+	size_t ignored;
+
+	return parse(text, number, &ignored);
 }
 
 const char *
@@ -259,29 +268,151 @@ set_counter(struct session *s, const char *ns, const struct counter *c,
 	buf_release(&text);
 }
 
+void
+numbers_release(struct numbers *numbers)
+{
+	free(numbers->v);
+	numbers->v = NULL;
+}
+
+static int
+by_number(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/*
+ * 1: the number is one of those that this clone holds for the namespace, and
+ * no task has it; 0: not.
+ */
+static int
+is_held(struct session *s, const char *ref, const char *ns, struct id *id,
+    struct err *e)
+{
+	struct package *p;
+
+	if (id_parse(id, ref) != 0 || strcmp(id->ns, ns) != 0)
+		return 0;
+	if (store_find(&s->store, id, &p, e) == 0)
+		return 0;
+	return e->status == EX_NOINPUT ? 1 : e->status == EX_DATAERR ? 0 : -1;
+}
+
+/* The numbers that this clone holds, the lowest first; the caller frees. */
+static int
+find_held(struct session *s, const char *ns, uint32_t **out, size_t *n,
+    struct err *e)
+{
+	struct strvec refs = STRVEC_INIT;
+	struct id id;
+	size_t i;
+	int rc = reserve_read(s->txn.repo, &refs, e);
+
+	*out = mem_zalloc((refs.n + 1) * sizeof(**out));
+	*n = 0;
+	for (i = 0; i < refs.n && rc >= 0; i++)
+		if ((rc = is_held(s, refs.v[i], ns, &id, e)) > 0)
+			(*out)[(*n)++] = id.number;
+	qsort(*out, *n, sizeof(**out), by_number);
+	strvec_release(&refs);
+	return rc < 0 ? -1 : 0;
+}
+
+/*
+ * Takes as many of them as are wanted.  How many, or -1; `*highest` is that of
+ * all.
+ */
+static int
+take_held(struct session *s, struct numbers *numbers, uint32_t *highest,
+    struct err *e)
+{
+	struct id id = { .number = 0 };
+	char ref[ID_SIZE];
+	uint32_t *held;
+	size_t n, i;
+
+	if (find_held(s, numbers->ns, &held, &n, e) != 0) {
+		free(held);
+		return -1;
+	}
+	*highest = n > 0 ? held[n - 1] : 0;
+	n = n > numbers->n ? numbers->n : n;
+	snprintf(id.ns, sizeof(id.ns), "%s", numbers->ns);
+	for (i = 0; i < n; i++) {
+		numbers->v[i] = id.number = held[i];
+		id_format_ref(ref, &id);
+		strvec_add(&s->reserved, ref);
+	}
+	free(held);
+	return (int)n;
+}
+
+/* The counter as it has to be, before numbers are taken. */
+static int
+find_counter(struct session *s, const char *ns, struct counter *c,
+    struct err *e)
+{
+	uint32_t floor;
+
+	if (read_counter(s, ns, c, e) != 0 ||
+	    find_floor(s, ns, &floor, e) != 0)
+		return -1;
+	/* The first task of a namespace finds no counter. */
+	if (*ns != '\0' && c->missing && c->next == 1 && floor == 0)
+		c->wrong = NULL;
+	if (c->next <= floor) {
+		if (c->wrong == NULL)
+			c->wrong = "it was too low";
+		c->next = floor + 1;
+	}
+	return 0;
+}
+
 int
 counter_take(struct session *s, struct numbers *numbers, struct err *e)
 {
 	struct counter c;
-	uint32_t floor;
+	uint32_t highest, i;
+	int held;
 
-	if (read_counter(s, numbers->ns, &c, e) != 0 ||
-	    find_floor(s, numbers->ns, &floor, e) != 0)
+	if (find_counter(s, numbers->ns, &c, e) != 0)
 		return -1;
-	/* The first task of a namespace finds no counter. */
-	if (*numbers->ns != '\0' && c.missing && c.next == 1 && floor == 0)
-		c.wrong = NULL;
-	if (c.next <= floor) {
-		if (c.wrong == NULL)
-			c.wrong = "it was too low";
-		c.next = floor + 1;
-	}
+	numbers->v = mem_zalloc((numbers->n + 1) * sizeof(*numbers->v));
+	held = take_held(s, numbers, &highest, e);
+	if (held < 0)
+		return -1;
+	/* What is held and not wanted yet is passed over. */
+	if ((uint32_t)held < numbers->n && c.next <= highest)
+		c.next = highest + 1;
 	if (c.next > ID_NUMBER_MAX - numbers->n)
 		return err_set(e, EX_DATAERR, "there are no numbers left");
-	numbers->first = c.next;
+	for (i = (uint32_t)held; i < numbers->n; i++)
+		numbers->v[i] = c.next++;
+	for (i = 0; i < numbers->n; i++)
+		if (c.next <= numbers->v[i])
+			c.next = numbers->v[i] + 1;
 	numbers->recovered = c.wrong;
-	set_counter(s, numbers->ns, &c, c.next + numbers->n);
+	set_counter(s, numbers->ns, &c, c.next);
 	return 0;
+}
+
+int
+counter_free(struct session *s, const char *ns, uint32_t *next,
+    struct err *e)
+{
+	struct counter c;
+	uint32_t *held;
+	size_t n;
+	int rc;
+
+	if (find_counter(s, ns, &c, e) != 0)
+		return -1;
+	rc = find_held(s, ns, &held, &n, e);
+	*next = n > 0 && held[n - 1] >= c.next ? held[n - 1] + 1 : c.next;
+	free(held);
+	return rc;
 }
 
 int

@@ -127,9 +127,12 @@ renumber_find(struct renumber *r, const struct task *t, const char *ns,
 	out->number = t->pkg->id.number;
 	if ((rc = is_free(r, t, out, e)) != 0)
 		return rc < 0 ? -1 : 0;
-	if (counter_take(r->s, &numbers, e) != 0)
+	rc = counter_take(r->s, &numbers, e);
+	if (rc == 0)
+		out->number = numbers.v[0];
+	numbers_release(&numbers);
+	if (rc != 0)
 		return -1;
-	out->number = numbers.first;
 	if (numbers.recovered != NULL)
 		log_warn("the counter of namespace %s was set anew: %s",
 		    *ns == '\0' ? "-" : ns, numbers.recovered);

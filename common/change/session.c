@@ -7,6 +7,7 @@
 #include "change/actor.h"
 #include "change/adopt.h"
 #include "change/moved.h"
+#include "change/reserve.h"
 #include "change/session.h"
 #include "cli/tool.h"
 #include "rule/signoff.h"
@@ -77,6 +78,7 @@ session_discard(struct session *s)
 	forget_versions(s);
 	map_release(&s->saved);
 	hookrun_forget(&s->hooks);
+	strvec_clear(&s->reserved);
 	txn_discard(&s->txn);
 	store_forget(&s->store);
 }
@@ -91,6 +93,7 @@ session_end(struct session *s)
 	txn_end(&s->txn);
 	hookrun_run(&s->hooks, &s->store);
 	hookrun_release(&s->hooks);
+	strvec_release(&s->reserved);
 	actor_release(&s->actor);
 	store_close(&s->store);
 }
@@ -413,8 +416,15 @@ session_log_keys(const struct session *s, struct task *t,
 static void
 settle(struct session *s)
 {
-	if (s->txn.plan.nfiles == 0 && s->txn.plan.nrenames == 0)
-		hookrun_settle(&s->hooks);
+	struct err e = ERR_INIT;
+
+	if (s->txn.plan.nfiles > 0 || s->txn.plan.nrenames > 0)
+		return;
+	hookrun_settle(&s->hooks);
+	/* Where this fails they are found to be in use all the same. */
+	if (reserve_drop(s->txn.repo, &s->reserved, &e) != 0)
+		log_warn("%s", e.msg);
+	strvec_clear(&s->reserved);
 }
 
 int

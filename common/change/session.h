@@ -33,6 +33,8 @@ struct session {
 	const char	*reason;	/* why a person edited what is loaded
 					   next; NULL: nobody says */
 	struct hookrun	 hooks;		/* what the change fires */
+	struct strvec	 reserved;	/* of the ids that this clone held,
+					   those that the change takes */
 };
 
 /* By the common options: -C, -u, --dry-run, --no-commit. */

@@ -35,9 +35,10 @@ taken(const char *ns, uint32_t n)
 	else if (session_commit(&s, "taken", &err) != 0)
 		bail("%s", err.msg);
 	else
-		snprintf(text, sizeof(text), "%u%s%s", numbers.first,
+		snprintf(text, sizeof(text), "%u%s%s", numbers.v[0],
 		    numbers.recovered == NULL ? "" : " ",
 		    numbers.recovered == NULL ? "" : numbers.recovered);
+	numbers_release(&numbers);
 	session_end(&s);
 	return text;
 }
