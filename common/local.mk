@@ -133,7 +133,9 @@ common_libtask_a_SOURCES = \
 	common/change/pack.c common/change/pack.h \
 	common/change/plan.c common/change/plan.h common/change/planform.c \
 	common/change/reindex.c common/change/reindex.h \
+	common/change/lineage.c common/change/lineage.h \
 	common/change/libgit2.h common/change/ref.c common/change/ref.h \
+	common/change/remote.c common/change/remote.h \
 	common/change/rename.c common/change/rename.h \
 	common/change/renumber.c common/change/renumber.h \
 	common/change/repo.c common/change/repo.h \
@@ -152,6 +154,7 @@ common_libtask_a_SOURCES = \
 	common/change/sshsig.c common/change/sshsig.h \
 	common/change/sshsign.c common/change/sshsign.h \
 	common/change/still.c common/change/still.h \
+	common/change/stopped.c common/change/stopped.h \
 	common/change/tree.c common/change/tree.h \
 	common/change/treediff.c common/change/treediff.h \
 	common/change/txn.c common/change/txn.h \

@@ -41,17 +41,18 @@ is_local(const char *var)
 	return false;
 }
 
-static void
-make_environment(struct editor *x, const char *index)
+void
+gitrun_environment(const char *gitdir, const char *workdir,
+    struct strvec *env)
 {
 	char **v;
 
 	for (v = environ; *v != NULL; v++)
 		if (!is_local(*v))
-			strvec_add(&x->env, *v);
-	strvec_addf(&x->env, "GIT_INDEX_FILE=%s", index);
-	strvec_addf(&x->env, "GIT_DIR=%s", x->ix->gitdir);
-	strvec_addf(&x->env, "GIT_WORK_TREE=%s", x->ix->workdir);
+			strvec_add(env, *v);
+	strvec_addf(env, "GIT_DIR=%s", gitdir);
+	if (workdir != NULL)
+		strvec_addf(env, "GIT_WORK_TREE=%s", workdir);
 }
 
 /* A line of git ls-files -s -v: "TAG MODE ID STAGE\tPATH". */
@@ -204,7 +205,8 @@ gitrun_edit(const struct gitindex *ix, const char *index,
 	size_t i;
 	int rc;
 
-	make_environment(&x, index);
+	gitrun_environment(ix->gitdir, ix->workdir, &x.env);
+	strvec_addf(&x.env, "GIT_INDEX_FILE=%s", index);
 	rc = list_entries(&x, e);
 	/* Folders move first; guards are for what stands where they went. */
 	for (i = 0; i < edits->n && rc == 0; i++)

@@ -1,12 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Git's own program at work on an index that is not ours to splice.
+ * Git's own program at work, where it has to be: on an index that is not ours
+ * to splice, and with other repositories (remote.h).
  */
 #ifndef CHANGE_GITRUN_H
 #define CHANGE_GITRUN_H
 
 #include "change/gitindex.h"
 
+struct strvec;
+
+/*
+ * Adds what git's program gets as its environment: ours, but without what our
+ * caller's git said of its own repository, and with this one (`workdir` may be
+ * NULL).
+ */
+void	 gitrun_environment(const char *gitdir, const char *workdir,
+	    struct strvec *env);
 /*
  * Makes the edits in the index file `index` of the repository; git locks it by
  * the name of that file.  With `guarded` as splice_make() has it.  0: done;

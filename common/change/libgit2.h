@@ -2,8 +2,9 @@
 /*
  * libgit2, and what the modules that call it share: repo.c (objects, history,
  * configuration), repomerge.c (what two have in common, and make together),
- * repotext.c (diffs), commits.c (walks), ref.c (references) and branch.c
- * (branches by name, what is checked out).  No other file includes this one.
+ * repotext.c (diffs), commits.c (walks), lineage.c (trees that are merged),
+ * ref.c (references) and branch.c (branches by name, what is checked out).  No
+ * other file includes this one.
  */
 #ifndef CHANGE_LIBGIT2_H
 #define CHANGE_LIBGIT2_H

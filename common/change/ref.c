@@ -5,6 +5,7 @@
 
 #include <fcntl.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "change/libgit2.h"
@@ -54,6 +55,34 @@ ref_read(struct repo *r, const char *ref, struct oid *out,
 		return repo_fail(e, EX_IOERR, ref);
 	memcpy(out->raw, id.id, OID_RAW);
 	return 1;
+}
+
+int
+ref_remove(struct repo *r, const char *ref, struct err *e)
+{
+	int rc = git_reference_remove(r->git, ref);
+
+	return rc == 0 || rc == GIT_ENOTFOUND ? 0 :
+	    repo_fail(e, EX_IOERR, ref);
+}
+
+int
+ref_last_move(struct repo *r, const char *ref, struct oid *to,
+    struct buf *why, struct err *e)
+{
+	const git_reflog_entry *last;
+	git_reflog *log;
+
+	if (git_reflog_read(&log, r->git, ref) != 0)
+		return repo_fail(e, EX_IOERR, ref);
+	last = git_reflog_entry_byindex(log, 0);
+	if (last != NULL) {
+		memcpy(to->raw, git_reflog_entry_id_new(last)->id, OID_RAW);
+		if (git_reflog_entry_message(last) != NULL)
+			buf_adds(why, git_reflog_entry_message(last));
+	}
+	git_reflog_free(log);
+	return last != NULL;
 }
 
 static int

@@ -125,6 +125,11 @@ void	 txn_write_executable(struct txn *t, const char *path,
 void	 txn_merge(struct txn *t, const struct plan_merge *m);
 /* Forgets what is staged. */
 void	 txn_discard(struct txn *t);
+/*
+ * What is staged from here on changes files only: the commit is its user's.
+ * Nothing may be staged yet.
+ */
+void	 txn_leave_commit(struct txn *t);
 
 /*
  * All of it or nothing, as one commit with that message.  After it the
