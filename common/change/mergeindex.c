@@ -333,7 +333,7 @@ find_places(struct indexing *x, struct err *e)
 	}
 	if (w->ntasks > 0)
 		add_place(x, STAGE_NONE, NULL, false);
-	x->all = is_other_policy(w);
+	x->all = w->mend || is_other_policy(w);
 	return x->all ? index_each(&x->view->store, add_every_place, x, e) :
 	    0;
 }

@@ -17,7 +17,10 @@ struct losers {
 	size_t		 n, cap;
 };
 
-/* When the task came into being. */
+/*
+ * When the task came into being.  What is put on top of ours comes after all of
+ * it.
+ */
 static int
 find_since(struct merge_work *w, const struct merge_task *t, int64_t *us,
     struct err *e)
@@ -29,8 +32,10 @@ find_since(struct merge_work *w, const struct merge_task *t, int64_t *us,
 	int rc = merge_part_read(w, v, "=ledger.jsonl", &text, e);
 
 	*us = INT64_MAX;
+	if (w->sides->append && t->side[MERGE_OURS] != NULL)
+		*us = INT64_MIN;
 	ledger_parse(&l, buf_str(&text), text.len);
-	if (l.n > 0)
+	if (l.n > 0 && *us == INT64_MAX)
 		*us = l.v[0].ts_us;
 	ledger_release(&l);
 	buf_release(&text);
