@@ -6,6 +6,7 @@ dist_man_MANS += \
 	man/task-link.1 man/task-log.1 man/task-ls.1 man/task-merge.1 \
 	man/task-move.1 man/task-new.1 man/task-next.1 man/task-note.1 \
 	man/task-set.1 man/task-show.1 man/task-sign.1 man/task-split.1 \
-	man/task-status.1 man/task-verify.1 man/task-watch.1 man/task-format.5 \
+	man/task-status.1 man/task-sync.1 man/task-verify.1 man/task-watch.1 \
+	man/task-format.5 \
 	man/task-hooks.5 man/task-json.5 man/task-policy.5 \
 	man/task-security.7 man/task-workflows.7 man/task.7

@@ -107,6 +107,11 @@ tools_task_watch_LDADD = $(TASK_WRITES)
 tools_task_watch_SOURCES = tools/task-watch.c tools/watch-pass.c \
 	tools/watch-times.c tools/watch.h
 
+bin_PROGRAMS += tools/task-sync
+tools_task_sync_LDADD = $(TASK_WRITES)
+tools_task_sync_SOURCES = tools/task-sync.c tools/sync-merge.c \
+	tools/sync-reserve.c tools/sync-tell.c tools/sync.h
+
 bin_SCRIPTS += tools/git-task
 EXTRA_DIST += tools/git-task
 filtersdir = $(pkgdatadir)/filters

@@ -97,5 +97,5 @@ _git_task() {
 complete -F _task -o bashdefault task-init task-new task-next task-move \
 	task-sign task-set task-status task-link task-split task-merge \
 	task-note task-edit task-done task-handoff task-ledger task-log \
-	task-verify task-index task-fsck task-hook task-ls task-graph \
-	task-show task-watch
+	task-verify task-sync task-index task-fsck task-hook task-ls \
+	task-graph task-show task-watch

@@ -51,7 +51,7 @@ end
 set -q __task_completed; and return
 set -g __task_completed
 
-for program in task-init task-new task-next task-move task-sign task-set task-status task-link task-split task-merge task-note task-edit task-done task-handoff task-ledger task-log task-verify task-index task-fsck task-hook task-ls task-graph task-show task-watch
+for program in task-init task-new task-next task-move task-sign task-set task-status task-link task-split task-merge task-note task-edit task-done task-handoff task-ledger task-log task-verify task-sync task-index task-fsck task-hook task-ls task-graph task-show task-watch
 	command -q $program; or continue
 	set -l table ($program --complete 2>/dev/null)
 	complete -c $program -f
