@@ -43,6 +43,12 @@ int	 repair_run(struct repair *r, const struct strvec *refs,
 	    struct err *e);
 void	 repair_release(struct repair *r);
 
+/*
+ * Git's merge driver for that kind of file, with git's operands: ancestor, ours
+ * (which gets the result), theirs, and its path.
+ */
+int	 driver_run(const char *kind, int argc, char **argv, struct err *e);
+
 /* Puts on record what is too late by that look, in one commit. */
 int	 times_log(const struct look *l, struct err *e);
 

@@ -86,8 +86,10 @@ tools_task_hook_SOURCES = tools/task-hook.c tools/hook-git.c \
 
 bin_PROGRAMS += tools/task-fsck
 tools_task_fsck_LDADD = $(TASK_WRITES)
-tools_task_fsck_SOURCES = tools/task-fsck.c tools/fsck-look.c \
-	tools/fsck-repair.c tools/fsck.h
+tools_task_fsck_SOURCES = tools/task-fsck.c tools/fsck-driver.c \
+	tools/fsck-look.c tools/fsck-reconcile.c tools/fsck-repair.c \
+	tools/fsck-rewritten.c tools/fsck-stopped.c tools/fsck.h \
+	tools/reconcile.h
 
 bin_PROGRAMS += tools/task-verify
 tools_task_verify_LDADD = $(TASK_WRITES)

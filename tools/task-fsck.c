@@ -7,14 +7,22 @@
 #include "cli/out.h"
 #include "cli/tool.h"
 #include "tools/fsck.h"
+#include "tools/reconcile.h"
 
-static bool opt_repair, opt_slo, opt_codes;
+static bool opt_repair, opt_slo, opt_codes, opt_reconcile, opt_rewritten;
+static const char *opt_merge_file;
 
 static const struct opt opts[] = {
 	{ 0, "repair", OPT_FLAG, &opt_repair, NULL,
 	    "mend what can be mended without guessing" },
 	{ 0, "slo", OPT_FLAG, &opt_slo, NULL,
 	    "look at the targets of time, and log what is too late" },
+	{ 0, "reconcile", OPT_FLAG, &opt_reconcile, NULL,
+	    "put right what git's own merge or rebase made" },
+	{ 0, "rewritten", OPT_FLAG, &opt_rewritten, NULL,
+	    "with --reconcile: standard input names the commits, OLD NEW" },
+	{ 0, "merge-file", OPT_TEXT, &opt_merge_file, "KIND",
+	    "a merge driver of git: card, index or counter" },
 	{ 0, "codes", OPT_FLAG, &opt_codes, NULL,
 	    "print what there is to be found" },
 	OPT_END
@@ -42,6 +50,15 @@ static const struct out_column code_columns[] = {
 	{ .name = "mended" },
 	{ .name = "meaning" },
 	{ .name = "repair" },
+	{ .name = NULL }
+};
+
+enum { MADE_ID, MADE_WHAT, MADE_TEXT };
+
+static const struct out_column made_columns[] = {
+	{ .name = "id", .style = OUT_BOLD },
+	{ .name = "what" },
+	{ .name = "text", .flexible = true },
 	{ .name = NULL }
 };
 
@@ -147,14 +164,45 @@ repair(struct out *o, const struct strvec *refs, struct err *e)
 	return rc;
 }
 
+/* What git's merge or rebase made is put right, or would be. */
+static int
+reconcile(struct err *e)
+{
+	struct reconcile r = { .rewritten = opt_rewritten };
+	const struct merge_note *n;
+	struct out o;
+	int rc;
+
+	if (out_begin(&o, made_columns, e) != 0)
+		return -1;
+	rc = reconcile_run(&r, e);
+	for (n = r.report.v; r.done && n < r.report.v + r.report.n; n++) {
+		out_text(&o, MADE_ID, *n->ref == '\0' ? NULL : n->ref);
+		out_text(&o, MADE_WHAT, merge_words[n->word]);
+		out_text(&o, MADE_TEXT, n->text);
+		out_row(&o);
+	}
+	out_end(&o);
+	if (rc == 0 && r.next != NULL)
+		log_notice("the board is resolved; what comes next: %s",
+		    r.next);
+	reconcile_release(&r);
+	return rc;
+}
+
 static int
 check_options(int argc, struct err *e)
 {
-	if (opt_repair + opt_slo + opt_codes > 1)
-		return err_set(e, EX_USAGE, "one of --repair, --slo and "
-		    "--codes at a time");
-	if (opt_codes && argc > 0)
-		return err_set(e, EX_USAGE, "--codes takes no operands");
+	if (opt_repair + opt_slo + opt_codes + opt_reconcile +
+	    (opt_merge_file != NULL) > 1)
+		return err_set(e, EX_USAGE, "one of --repair, --slo, "
+		    "--reconcile, --merge-file and --codes at a time");
+	if ((opt_codes || opt_reconcile) && argc > 0)
+		return err_set(e, EX_USAGE, "--%s takes no operands",
+		    opt_codes ? "codes" : "reconcile");
+	if (opt_rewritten && !opt_reconcile)
+		return err_set(e, EX_USAGE, "--rewritten goes with "
+		    "--reconcile");
 	if (tool_options()->no_commit && !opt_repair && !opt_slo)
 		return err_set(e, EX_USAGE, "--no-commit goes with --repair "
 		    "or --slo");
@@ -172,6 +220,10 @@ run(int argc, char **argv, struct err *e)
 	rc = check_options(argc, e);
 	if (rc == 0 && opt_codes)
 		return print_codes(e);
+	if (rc == 0 && opt_reconcile)
+		return reconcile(e);
+	if (rc == 0 && opt_merge_file != NULL)
+		return driver_run(opt_merge_file, argc, argv, e);
 	if (rc == 0 && argc > 0)
 		rc = tool_operands(argc, argv, &refs, &piped, e);
 	if (rc == 0 && (refs.n > 0 || !piped) &&
