@@ -46,28 +46,4 @@ fixture() {
 
 fault_loop task-sync
 
-# What git's own merge made of the same.
-fixture() {
-	apart
-	for kind in card index; do
-		git config merge.task-$kind.driver true
-	done
-	git pull -q --no-rebase --no-edit
-	[ ! -e .git/MERGE_HEAD ] || {
-		git add -A
-		git commit -q --no-edit
-	}
-}
-
-fault_loop task-fsck --reconcile
-
-# And the same while git waits.
-fixture() {
-	apart
-	git pull -q --no-rebase --no-edit
-	git ls-files -u | grep -q .
-}
-
-fault_loop task-fsck --reconcile
-
 finish

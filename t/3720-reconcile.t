@@ -113,6 +113,24 @@ is "$(git rev-parse HEAD^)" "$(git rev-parse before)"
 is "$(git log -1 --format=%s)" "task-fsck: put the board right"
 reconciled
 
+it "does it as a hook of git, too"
+git update-ref -d refs/remotes/origin/main
+git reset -q --hard before^
+printf '#!/bin/sh\nexec task-fsck --reconcile\n' >.git/hooks/post-merge
+chmod +x .git/hooks/post-merge
+exits 0 git merge -q --no-edit side
+err_lacks "what comes next"
+is "$(git log -1 --format='%P %s')" "$(git log -1 --format='%P %s' before)"
+is "$(ls .work/tasks/inbox | grep -c made-on)" 2
+exits 0 task-verify
+reconciled
+
+it "and leaves alone what a fast-forward brings"
+git switch -q side
+exits 0 git merge -q main
+is "$(git rev-parse side)" "$(git rev-parse main)"
+git switch -q main
+
 fixture conflict
 on side 10:31 task-move -s 1
 on main 10:32 task-status --by "external:the parts" 1 blocked

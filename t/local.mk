@@ -89,6 +89,14 @@ check-load: all
 .PHONY: check-load
 EXTRA_DIST += t/load/drive
 
+# Clones that work apart come together: 1,000 rounds of each way;
+# t/3740-converge.t is the short form.
+EXTRA_DIST += t/converge
+check-converge: all
+	$(TEST_ENV) TASK_SEEDS="$${TASK_SEEDS-$$(seq 1 40 | tr '\n' ' ')}" \
+	    TASK_ROUNDS="$${TASK_ROUNDS-25}" $(srcdir)/t/3740-converge.t
+.PHONY: check-converge
+
 # Each moment at which the power may go, with each way to lose things.
 check-powercut: all $(SHIMS)
 	$(TEST_ENV) TASK_POWERCUT=all TASK_TEST_SECONDS=86400 $(PROVE) \

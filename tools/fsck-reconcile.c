@@ -270,6 +270,10 @@ reconcile_run(struct reconcile *r, struct err *e)
 	if (find_work(r, e) != 0 || (!r->rewritten &&
 	    stopped_find(r->s.txn.repo, &at, e) != 0))
 		return -1;
+	/* And post-merge before it forgets what it merged. */
+	if (at.at == STOPPED_MERGE && repo_descends(r->s.txn.repo,
+	    &r->s.txn.head.commit, &at.commit))
+		at.at = STOPPED_NOT;
 	if (at.at == STOPPED_OTHERWISE)
 		return err_set(e, EX_TEMPFAIL, "git is in the middle of "
 		    "something else (git status); the board can be put right "

@@ -58,15 +58,6 @@ ref_read(struct repo *r, const char *ref, struct oid *out,
 }
 
 int
-ref_remove(struct repo *r, const char *ref, struct err *e)
-{
-	int rc = git_reference_remove(r->git, ref);
-
-	return rc == 0 || rc == GIT_ENOTFOUND ? 0 :
-	    repo_fail(e, EX_IOERR, ref);
-}
-
-int
 ref_last_move(struct repo *r, const char *ref, struct oid *to,
     struct buf *why, struct err *e)
 {

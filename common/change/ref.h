@@ -29,9 +29,6 @@ void	 ref_head_release(struct ref_head *h);
 int	 ref_read(struct repo *r, const char *ref, struct oid *out,
 	    struct err *e);
 
-/* Takes it away, wherever it is; one that is not there is no error. */
-int	 ref_remove(struct repo *r, const char *ref, struct err *e);
-
 struct buf;
 /*
  * The last line of a reference's log: what it became, and why.  1, or 0 where

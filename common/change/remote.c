@@ -199,17 +199,31 @@ fetch_into(struct remote *r, const char *ref, bool quietly, struct err *e)
 	return rc;
 }
 
+/* By git, so that a kill of ours leaves no lock. */
+static void
+forget(struct remote *r, const char *ref)
+{
+	struct err ignored = ERR_INIT;
+	struct strvec argv = STRVEC_INIT;
+
+	strvec_add(&argv, "git");
+	strvec_add(&argv, "update-ref");
+	strvec_add(&argv, "-d");
+	strvec_add(&argv, ref);
+	(void)!git(r, &argv, NULL, &ignored);
+	strvec_release(&argv);
+}
+
 int
 remote_fetch(struct remote *r, bool quietly, struct oid *tip, struct err *e)
 {
-	struct err ignored = ERR_INIT;
 	struct buf said = BUF_INIT;
 	char *ref = mem_printf("refs/task/fetched/%d", (int)getpid());
 	int rc = fetch_into(r, ref, quietly, e);
 
 	if (rc == 0) {
 		rc = ref_read(r->repo, ref, tip, e);
-		ref_remove(r->repo, ref, &ignored);
+		forget(r, ref);
 	} else if (rc > 0) {
 		buf_swap(&said, &r->said);
 		rc = ask_for_branch(r, e);

@@ -1,0 +1,31 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+. "${TASK_SRC:?}/t/lib.sh"
+. "${TASK_SRC:?}/t/fault/loop.sh"
+
+# Two branches that git merged: both sides changed one task, each moved one, and
+# the indexes are those of one side.
+fixture() {
+	board
+	for name in One Two Three; do
+		make_task "$name" '"priority":"P1","effort":"M"'
+	done
+	task-move 1 2 3
+	for n in 1 2 3 4 5 6; do
+		task-ledger --add waiting_on -m "for the day $n" 1 2 3
+	done
+	git config merge.task-card.driver \
+	    "task-fsck --merge-file card %O %A %B %P"
+	git config merge.task-index.driver true
+	git switch -q -c side
+	TASK_NOW=2025-10-18T10:40:00Z task-move -s 1
+	TASK_NOW=2025-10-18T10:41:00Z task-set -r "it is late" 3 priority=P2
+	git switch -q main
+	task-move -s 2
+	task-set -r "it is not" 3 priority=P3
+	git merge -q --no-edit side
+}
+
+fault_loop task-fsck --reconcile
+
+finish
