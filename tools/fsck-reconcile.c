@@ -32,16 +32,19 @@ int
 reconcile_make(struct reconcile *r, struct merge_sides *sides,
     struct oid *tree, struct err *e)
 {
-	struct plan made = PLAN_INIT;
+	struct merge_made made = MERGE_MADE_INIT;
+	const struct plan_object *o;
 	size_t i;
 	int rc;
 
 	sides->prefix = r->work;
-	rc = merge_make(r->trees, sides, &made, tree, &r->report, e);
-	for (i = 0; i < made.nobjects && rc == 0; i++)
-		rc = repo_write(r->s.txn.repo, made.objects[i].type,
-		    &made.objects[i].id, &made.objects[i].data, e);
-	plan_release(&made);
+	rc = merge_make(r->trees, sides, &made, &r->report, e);
+	*tree = made.tree;
+	for (i = 0; i < made.plan.nobjects && rc == 0; i++) {
+		o = &made.plan.objects[i];
+		rc = repo_write(r->s.txn.repo, o->type, &o->id, &o->data, e);
+	}
+	plan_release(&made.plan);
 	/* What the cache has of the plan's trees went with it. */
 	tree_cache_free(r->trees);
 	r->trees = tree_cache_new(r->s.txn.repo);

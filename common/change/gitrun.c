@@ -243,7 +243,8 @@ gitrun_read_head(const struct gitindex *ix, const char *index, struct err *e)
 	struct run run = { .argv = argv, .dir = ix->workdir, .quiet = true };
 	int rc;
 
-	make_environment(&x, index);
+	gitrun_environment(ix->gitdir, ix->workdir, &x.env);
+	strvec_addf(&x.env, "GIT_INDEX_FILE=%s", index);
 	run.env = x.env.v;
 	rc = run_program(&run, e);
 	strvec_release(&x.env);
