@@ -68,13 +68,13 @@ move_signed_off @bob
 commit
 refused signoff-signature 0002.ledger.jsonl:4
 
-attack "refuses one that does not say by which key"
+attack "lets one pass that does not say by which key: its commit does"
 sign_off 0002 @bob next
 by_hand 0002 next
 event 0002 @bob validated
 event 0002 @bob prioritized
 signed bob
-refused 'gate-unsigned|signoff-signature' 0002
+passes
 
 attack "lets the other moves pass without"
 by_hand 0003 current
