@@ -998,7 +998,7 @@ in_stage backlog "$ready"
 echo "More." >>"$(card 0001)" && task-watch --once >/dev/null
 
 # The journal is on disk; the folder has its new name; the branch is to move.
-for at in 'open .*tmp_object' 'openat .*other-name.task.md' \
+for at in 'openat .*tmp_obj_' 'openat .*other-name.task.md' \
     'rename .*git/refs/heads/main$'; do
 	it "is finished by the next program where it was killed: $at"
 	if under_valgrind || ! can_kill; then

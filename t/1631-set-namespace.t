@@ -557,7 +557,7 @@ advance 0001 backlog
 echo "More." >>"$(card 0001)" && task-watch --once >/dev/null
 
 # The journal is on disk; the folder has its new name; the branch is to move.
-for at in 'open .*tmp_object' 'openat .*FW-0001.context.md' \
+for at in 'openat .*tmp_obj_' 'openat .*FW-0001.context.md' \
     'rename .*git/refs/heads/main$'; do
 	it "is finished by the next program where it was killed: $at"
 	if under_valgrind || ! can_kill; then

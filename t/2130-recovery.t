@@ -25,7 +25,7 @@ fresh() {
 
 # The first call after the journal is on disk, that is, after which a change
 # has happened; and the last one before.
-happened='open .*tmp_object'
+happened='openat .*tmp_obj_'
 before_journal='openat journal'
 # Git's index is renamed, the branch has not moved.
 indexed='rename .*git/refs/heads/main$'

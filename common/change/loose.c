@@ -45,11 +45,13 @@ loose_free(struct loose *l)
 static int
 write_temp(struct loose *l, const char *temp, const struct buf *packed)
 {
+	const int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC |
+	    O_NOFOLLOW;
 	int fd, rc;
 
-	(void)!unlinkat(l->fd, temp, 0);
-	fd = openat(l->fd, temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC |
-	    O_NOFOLLOW, 0444);
+	fd = openat(l->fd, temp, flags, 0444);
+	if (fd < 0 && errno == EEXIST && unlinkat(l->fd, temp, 0) == 0)
+		fd = openat(l->fd, temp, flags, 0444);
 	if (fd < 0)
 		return -1;
 	rc = fd_write_all(fd, packed->ptr, packed->len);
