@@ -336,10 +336,11 @@ is_whole(const struct old_index *old, bool unsummed)
 }
 
 static int
-make_anew(const struct gitindex *ix, const struct paths *p, struct err *e)
+make_anew(const struct gitindex *ix, const struct paths *p, bool unborn,
+    struct err *e)
 {
 	char *kept = mem_printf("%stask/index-damaged", ix->gitdir);
-	int rc = gitrun_read_head(ix, p->made, e);
+	int rc = gitrun_read_tree(ix, p->made, unborn ? "--empty" : "HEAD", e);
 
 	if (rc > 0)
 		err_set(e, EX_DATAERR, "%s is damaged, and git read-tree "
@@ -355,7 +356,8 @@ make_anew(const struct gitindex *ix, const struct paths *p, struct err *e)
 }
 
 int
-gitindex_mend(const struct gitindex *ix, bool unsummed, struct err *e)
+gitindex_mend(const struct gitindex *ix, const struct gitindex_state *state,
+    struct err *e)
 {
 	struct old_index old;
 	struct paths p;
@@ -363,8 +365,8 @@ gitindex_mend(const struct gitindex *ix, bool unsummed, struct err *e)
 
 	paths_init(&p, ix);
 	rc = map_old(&p, -1, &old, e);
-	if (rc == 0 && old.there && !is_whole(&old, unsummed))
-		rc = make_anew(ix, &p, e);
+	if (rc == 0 && old.there && !is_whole(&old, state->unsummed))
+		rc = make_anew(ix, &p, state->unborn, e);
 	unmap_old(&old);
 	paths_release(&p);
 	return rc;

@@ -61,11 +61,15 @@ struct gitindex {
 int	 gitindex_clean(const struct gitindex *ix, struct err *e);
 /*
  * After a restart of the machine: an index that is damaged is made anew from
- * HEAD, and kept as task/index-damaged.  `unsummed`: zeros where the checksum
- * stands are no damage (index.skipHash).  1: so it was; 0: it is sound.
+ * HEAD, and kept as task/index-damaged.  1: so it was; 0: it is sound.
  */
-int	 gitindex_mend(const struct gitindex *ix, bool unsummed,
-	    struct err *e);
+struct gitindex_state {
+	bool		 unsummed;	/* zeros for its checksum are no damage
+					   (index.skipHash) */
+	bool		 unborn;	/* there is no HEAD */
+};
+int	 gitindex_mend(const struct gitindex *ix,
+	    const struct gitindex_state *state, struct err *e);
 /* When it was written last; 0 where there is none. */
 time_t	 gitindex_written(const struct gitindex *ix);
 /*

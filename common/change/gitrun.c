@@ -236,9 +236,10 @@ gitrun_edit(const struct gitindex *ix, const char *index,
 }
 
 int
-gitrun_read_head(const struct gitindex *ix, const char *index, struct err *e)
+gitrun_read_tree(const struct gitindex *ix, const char *index,
+    const char *tree, struct err *e)
 {
-	const char *argv[] = { "git", "read-tree", "HEAD", NULL };
+	const char *argv[] = { "git", "read-tree", tree, NULL };
 	struct editor x = { .ix = ix };
 	struct run run = { .argv = argv, .dir = ix->workdir, .quiet = true };
 	int rc;

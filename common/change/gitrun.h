@@ -26,8 +26,11 @@ void	 gitrun_environment(const char *gitdir, const char *workdir,
  */
 int	 gitrun_edit(const struct gitindex *ix, const char *index,
 	    const struct index_edits *edits, bool guarded, struct err *e);
-/* Makes the index file from HEAD.  Results as gitrun_edit(). */
-int	 gitrun_read_head(const struct gitindex *ix, const char *index,
-	    struct err *e);
+/*
+ * Makes the index file from a tree, "HEAD" or "--empty".  Results as
+ * gitrun_edit().
+ */
+int	 gitrun_read_tree(const struct gitindex *ix, const char *index,
+	    const char *tree, struct err *e);
 
 #endif

@@ -189,6 +189,7 @@ restore_index(const struct restore *r, const struct ref_head *head,
 {
 	struct gitindex ix = { repo_gitdir(r->a.repo),
 	    repo_workdir(r->a.repo), r->a.workfd };
+	struct gitindex_state state;
 	struct lookup l = { NULL, &head->tree };
 	struct index_edits edits;
 	const struct plan **plans;
@@ -196,12 +197,12 @@ restore_index(const struct restore *r, const struct ref_head *head,
 	size_t i, n = 0;
 	int rc;
 
-	if (head->unborn)
-		return 0;
+	state.unborn = head->unborn;
+	state.unsummed = repo_config_bool(r->a.repo, "index.skiphash",
+	    repo_config_bool(r->a.repo, "feature.manyfiles", false));
 	/* One that is made anew is as HEAD is. */
-	rc = gitindex_mend(&ix, repo_config_bool(r->a.repo, "index.skiphash",
-	    repo_config_bool(r->a.repo, "feature.manyfiles", false)), e);
-	if (rc != 0)
+	rc = gitindex_mend(&ix, &state, e);
+	if (rc != 0 || head->unborn)
 		return rc < 0 ? -1 : 0;
 	written = gitindex_written(&ix);
 	plans = mem_zalloc((r->n + 1) * sizeof(*plans));

@@ -19,7 +19,7 @@
 . "${TASK_SRC:?}/t/fault/killed.sh"
 can_kill || skip_all "$why_not"
 recorder=$TASK_BUILD/t/fault/record.so
-: "${TASK_POWERCUT:=40}"
+: "${TASK_POWERCUT:=20}"
 next_program=task-index
 top=$(pwd -P)
 
@@ -120,7 +120,7 @@ check() {
 power_cut() {
 	record
 	last=$(head -n 1 points)
-	[ "$last" -gt 50 ] || fail "only $last calls: is the recorder at work?"
+	[ "$last" -gt 30 ] || fail "only $last calls: is the recorder at work?"
 	if [ "$TASK_POWERCUT" = all ]; then
 		point=-1
 		while point=$((point + 1)); [ "$point" -le "$last" ]; do
