@@ -26,7 +26,6 @@ struct restored {
 
 struct restore {
 	struct apply	 a;
-	const char	*prefix;	/* of the board: ".work/tasks/" */
 	struct restored	*v;
 	size_t		 n, cap;
 };

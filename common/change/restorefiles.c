@@ -72,15 +72,26 @@ look_into(const char *name, void *ctx)
 	free(folder);
 }
 
+/* Those of the board that `dir` is a package's folder of. */
 static void
-find_packages(struct work *w)
+find_packages(struct work *w, const char *dir)
 {
-	struct level top = { w, w->r->prefix, 0 };
+	struct level top = { w, NULL, 0 };
 	struct err ignored = ERR_INIT;
-	char *tasks = mem_dup(w->r->prefix, strlen(w->r->prefix) - 1);
+	const char *at, *last = NULL;
+	char *tasks, *above;
 
-	dir_each_folder(w->r->a.workfd, tasks, look_into, &top, &ignored);
 	w->known = true;
+	for (at = dir; (at = strstr(at, "tasks/")) != NULL; at++)
+		if (at == dir || at[-1] == '/')
+			last = at;
+	if (last == NULL)
+		return;
+	tasks = mem_dup(dir, (size_t)(last - dir) + strlen("tasks"));
+	above = mem_printf("%s/", tasks);
+	top.above = above;
+	dir_each_folder(w->r->a.workfd, tasks, look_into, &top, &ignored);
+	free(above);
 	free(tasks);
 }
 
@@ -107,7 +118,7 @@ find_folder(struct work *w, const char *dir)
 	if (id_parse_folder(&id, path_base(dir), &slug) != 0)
 		return NULL;
 	if (!w->known)
-		find_packages(w);
+		find_packages(w, dir);
 	id_format(text, &id);
 	return map_find(&w->packages, text);
 }

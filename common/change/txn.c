@@ -115,7 +115,7 @@ static int
 recover(struct txn *t, struct err *e)
 {
 	struct recovery r = { t, { .a = { t->repo, t->workfd, true, false,
-	    true }, .prefix = t->prefix } };
+	    true } } };
 	bool restarted = t->journal.restarted;
 	int rc;
 
