@@ -123,6 +123,14 @@ printf 'a plan' >"$(folder 0004)/plan.txt"
 commit
 passes
 
+attack "lets a ledger pass that came without it, and gets it"
+task-new -q --no-commit "Born by hand" >/dev/null
+printf '%s' "$(cat "$(ledger 0009)")" >"$sandbox/cut"
+cat "$sandbox/cut" >"$(ledger 0009)"
+commit
+task-note -q 9 "it goes on" >/dev/null
+passes
+
 attack "refuses a ledger that is empty now"
 : >"$(ledger 0004)"
 commit

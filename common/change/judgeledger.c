@@ -192,7 +192,8 @@ judging_lines(struct judging *g, const struct version *is, int first)
 	if (l->clash >= first)
 		find(g, is, (size_t)l->clash, JUDGE_LEDGER_LINE, "it has the "
 		    "id of another line, and says something else");
-	line = last_line(&l->text);
+	/* One that came so from elsewhere gets it with the next line. */
+	line = first == 1 ? 0 : last_line(&l->text);
 	if (line >= first)
 		find(g, is, (size_t)line, JUDGE_LEDGER_LINE,
 		    "the last line has no end");
