@@ -358,8 +358,8 @@ read_before(struct judging *g, struct err *e)
 }
 
 /*
- * Where a board lies is told from the tree, and in one that has two the programs
- * of a person may see another than the judge.
+ * Where a board lies is told from the tree, and in one that has two a person's
+ * programs may see another than the judge.
  */
 static int
 judge_place(struct judging *g, struct err *e)
