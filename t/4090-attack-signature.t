@@ -68,12 +68,28 @@ move_signed_off @bob
 commit
 refused signoff-signature 0002.ledger.jsonl:4
 
-attack "lets one pass that does not say by which key: its commit does"
+attack "lets one pass that does not say by which key, where it is signed"
 sign_off 0002 @bob next
 by_hand 0002 next
 event 0002 @bob validated
 event 0002 @bob prioritized
 signed bob
+passes
+
+attack "lets a move pass on a word from before signatures were asked for"
+as alice
+edit $TASKS/policy.yaml 's/^signing: .*/signing: none/'
+signed alice
+sign_off 0002 @bob next
+commit
+edit $TASKS/policy.yaml 's/^signing: .*/signing: ssh/'
+signed alice
+base=$(git rev-parse HEAD)
+as bob
+by_hand 0002 next
+event 0002 @bob validated
+event 0002 @bob prioritized
+commit
 passes
 
 attack "lets the other moves pass without"
