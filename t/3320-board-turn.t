@@ -154,6 +154,20 @@ clean "" " M ${card#.work/}
 ?? $(folder 0001 | sed 's/^\.work.//')/notes.txt"
 is "$(tail -n 1 "$card")" "by hand"
 
+it "keeps programs and links what they are"
+git -C .work reset -q --hard && git -C .work clean -qfd
+mkdir -p .work/tasks/.hooks && echo "#!/bin/sh" >.work/tasks/.hooks/run &&
+    chmod +x .work/tasks/.hooks/run && ln -s run .work/tasks/.hooks/link
+git -C .work add -A && git -C .work commit -qm "a program"
+exits 0 task-init --inline
+clean
+is "$(git ls-tree HEAD .work/tasks/.hooks/ | cut -c 1-6 | tr '\n' ' ')" \
+    "120000 100755 "
+exits 0 task-init --branch work
+clean
+echo "by hand" >>"$card"
+echo "new" >"$(folder 0001)/notes.txt"
+
 it "refuses where something of the board is staged, and names it"
 git -C .work add -A
 picture >"$sandbox/picture"

@@ -9,6 +9,7 @@
 #include "base/strvec.h"
 #include "change/branch.h"
 #include "change/commit.h"
+#include "change/gitindex.h"
 #include "change/ident.h"
 #include "change/judge.h"
 #include "change/ref.h"
@@ -31,6 +32,7 @@ struct turn {
 	const char	*ref;		/* the board's */
 	struct past	 past;
 	struct linked	 linked;	/* that has it checked out */
+	struct index_edits odd;		/* programs and links among its files */
 };
 
 static const char *
@@ -70,6 +72,7 @@ add_files(struct turn *t, const struct oid *tree, const char *path,
 {
 	const struct buf *bytes;
 	struct tree_entry entry;
+	struct index_edit *odd;
 	struct plan_file *f;
 	char *full;
 	size_t at = 0;
@@ -84,6 +87,12 @@ add_files(struct turn *t, const struct oid *tree, const char *path,
 			f = plan_add_file(&t->txn.plan, full);
 			f->commit = true;
 			*(come ? &f->blob : &f->head) = entry.id;
+		}
+		if (come && entry.mode != TREE_MODE_DIR &&
+		    entry.mode != TREE_MODE_FILE) {
+			odd = index_edits_add(&t->odd, INDEX_PUT, full, NULL);
+			odd->mode = entry.mode;
+			odd->id = odd->was = entry.id;
 		}
 		free(full);
 	}
@@ -369,6 +378,18 @@ finish_board(const struct init *x, struct err *e)
 	return rc;
 }
 
+/* A plan knows plain files only. */
+static int
+set_modes(const struct turn *t, struct err *e)
+{
+	struct gitindex ix = { repo_gitdir(t->txn.repo),
+	    repo_workdir(t->txn.repo), t->txn.workfd };
+	struct gitindex_want want = { &t->odd, true };
+	int held = t->odd.n == 0 ? 0 : gitindex_prepare(&ix, &want, e);
+
+	return held > 0 ? gitindex_finish(&ix, e) : held;
+}
+
 static int
 set_inline(struct turn *t, const struct init *x, const struct ref_head *head,
     struct err *e)
@@ -377,6 +398,8 @@ set_inline(struct turn *t, const struct init *x, const struct ref_head *head,
 	    "lies in .work", short_name(head->ref));
 	int rc = bring_in(t, message, head, e);
 
+	if (rc == 0)
+		rc = set_modes(t, e);
 	if (rc == 0)
 		rc = init_unignore(x->repo, e);
 	if (rc == 0)
@@ -423,7 +446,8 @@ init_turn_inline(struct init *x, struct err *e)
 		    short_name(t.txn.head.ref));
 	else if (rc == 0)
 		rc = set_inline(&t, x, &head, e);
-	else if (found > 0 && (rc = init_unignore(x->repo, e)) == 0)
+	else if (found > 0 && (rc = set_modes(&t, e)) == 0 &&
+	    (rc = init_unignore(x->repo, e)) == 0)
 		rc = linked_leave(x, e);
 	if (rc == 0 && !tool_options()->dry_run) {
 		log_notice("the board is part of '%s' now; the branch '%s' "
@@ -432,6 +456,7 @@ init_turn_inline(struct init *x, struct err *e)
 		x->apart = false;
 	}
 	ref_head_release(&head);
+	index_edits_release(&t.odd);
 	txn_end(&t.txn);
 	return rc < 0 ? -1 : 0;
 }
