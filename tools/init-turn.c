@@ -40,6 +40,8 @@ short_name(const char *ref)
 {
 	static const char heads[] = "refs/heads/";
 
+	if (ref == NULL)
+		return "HEAD";
 	return strncmp(ref, heads, strlen(heads)) == 0 ?
 	    ref + strlen(heads) : ref;
 }

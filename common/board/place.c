@@ -62,7 +62,7 @@ place_open(int common, struct buf *work, bool *known, struct err *e)
 		err_set(e, EX_NOINPUT, "the repository has no board on a "
 		    "branch");
 	if (found > 0)
-		fd = openat(common, path.ptr,
+		fd = openat(common, buf_str(&path),
 		    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd >= 0 && !belongs(fd, common)) {
 		close(fd);
@@ -71,7 +71,7 @@ place_open(int common, struct buf *work, bool *known, struct err *e)
 	if (fd >= 0) {
 		path_of_fd(fd, work);
 	} else if (found > 0) {
-		add_whole(common, path.ptr, &at);
+		add_whole(common, buf_str(&path), &at);
 		err_set(e, EX_NOINPUT, "the board of this repository was "
 		    "in %s, and is not there any more (task-init --branch "
 		    "sets it up again)", at.ptr);

@@ -50,7 +50,7 @@ branch_find_remote(struct repo *r, const char *name, struct buf *upstream,
 			found = remotes.strings[i];
 	}
 	rc = found != NULL;
-	if (n > 1 && strcmp(found, "origin") != 0)
+	if (n > 1 && found != NULL && strcmp(found, "origin") != 0)
 		rc = err_set(e, EX_NO, "%zu remotes have a branch '%s' (git "
 		    "branch --track %s REMOTE/%s says which one it is)", n,
 		    name, name, name);
