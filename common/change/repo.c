@@ -103,6 +103,16 @@ load(struct repo *r, struct err *e)
 	return e->status == EX_CONFIG ? -1 : 0;
 }
 
+static bool
+is_top(const struct repo *r, const char *dir)
+{
+	const char *top = repo_workdir(r);
+	size_t n = strlen(dir);
+
+	return top != NULL && strncmp(top, dir, n) == 0 &&
+	    strcmp(top + n, "/") == 0;
+}
+
 /*
  * The worktree's top is where its .git was found, as git has it.  The library
  * believes the path that stands in git's directory, and that is another's when
@@ -113,7 +123,7 @@ find_top(struct repo *r, const char *dir, struct err *e)
 {
 	char *top = realpath(dir, NULL), *git;
 	bool there = false;
-	int rc;
+	int rc = 0;
 
 	while (top != NULL && *top != '\0' && !there) {
 		git = mem_printf("%s/.git", top);
@@ -122,7 +132,9 @@ find_top(struct repo *r, const char *dir, struct err *e)
 		if (!there)
 			top[path_dir_len(top)] = '\0';
 	}
-	rc = there ? git_repository_set_workdir(r->git, top, false) : 0;
+	/* The library loses memory where it is told what it knows. */
+	if (there && !is_top(r, top))
+		rc = git_repository_set_workdir(r->git, top, false);
 	free(top);
 	return rc == 0 ? 0 : repo_fail(e, EX_IOERR, dir);
 }
