@@ -340,8 +340,8 @@ set_key(struct cardmerge *x, struct card *c, size_t i)
 		rc = card_set_list(c, key, &list, &ignored);
 	} else if (n == NULL || n->kind == YAML_SCALAR) {
 		if (n != NULL || yaml_member(c->yaml.root, key) != NULL)
-			rc = card_set(c, key, yaml_is_null(n) ? NULL :
-			    n->text, &ignored);
+			rc = card_set(c, key, n == NULL ||
+			    yaml_is_null(n) ? NULL : n->text, &ignored);
 	} else {
 		rc = -1;
 	}
