@@ -466,12 +466,6 @@ txn_touch(struct txn *t, const char *folder)
 }
 
 void
-txn_leave_commit(struct txn *t)
-{
-	t->commits = t->plan.commits = false;
-}
-
-void
 txn_discard(struct txn *t)
 {
 	clear(t);

@@ -129,7 +129,11 @@ void	 txn_discard(struct txn *t);
  * What is staged from here on changes files only: the commit is its user's.
  * Nothing may be staged yet.
  */
-void	 txn_leave_commit(struct txn *t);
+static inline void
+txn_leave_commit(struct txn *t)
+{
+	t->commits = t->plan.commits = false;
+}
 
 /*
  * All of it or nothing, as one commit with that message.  After it the
