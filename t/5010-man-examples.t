@@ -61,6 +61,8 @@ make_board() {
 	    >.work/tasks/NAMESPACES.yaml && task-index || return 1
 	printf 'Wrap presents\nSell vouchers\n' >names.txt
 	cp "$TASK_SRC/tools/filters/backlog.jq" .
+	git init -q --bare "$home/server" &&
+	    git remote add origin "$home/server" || return 1
 	mkdir -p "$HOME/hooks" && cat >"$HOME/hooks/registry.yaml" <<-'EOF'
 	hooks: {on_blocked: [{name: list, run: [sh, -c, "cat >>blocked"]}]}
 	EOF

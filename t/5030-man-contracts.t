@@ -190,6 +190,17 @@ false${tab}second"
 	exits 0 task-fsck -j --codes
 	objects "task-fsck --codes"
 
+	it "has the keys and types of task-sync"
+	git init -q --bare ../server && git remote add origin ../server
+	exits 0 task-sync -j
+	objects task-sync
+	exits 0 task-sync -j --reserve
+	objects "task-sync --reserve"
+	cp -r "$(folder 0002)" .work/tasks/next/
+	git add .work && git commit -qm "twice"
+	exits 0 task-fsck -j --reconcile
+	objects task-sync
+
 	it "has the keys and types of task-watch"
 	echo "More." >>"$(folder 0002)/0002.context.md"
 	task-sign 1 next >/dev/null

@@ -59,14 +59,14 @@ find_bases(struct join *j, struct err *e)
 {
 	const struct remote *r = &j->x->remote;
 	struct oid parent;
-	int rc = lineage_bases(j->x->repo, &j->s.txn.head.commit, &j->commit,
-	    &j->bases, e);
 
-	if ((rc != 0 || j->bases.n == 0) && lineage_is_shallow(j->x->repo))
+	/* The library does not stop where such a history ends. */
+	if (lineage_is_shallow(j->x->repo))
 		return err_set(e, EX_NO, "this clone is shallow, and has not "
 		    "what both sides come from (git fetch --unshallow %s)",
 		    r->name);
-	if (rc != 0)
+	if (lineage_bases(j->x->repo, &j->s.txn.head.commit, &j->commit,
+	    &j->bases, e) != 0)
 		return -1;
 	if (j->bases.n == 0)
 		return err_set(e, EX_NO, "'%s' of %s has no history in common "
@@ -238,13 +238,15 @@ commit(struct join *j, const struct merge_report *report, struct err *e)
 static int
 join(struct join *j, struct merge_report *out, struct err *e)
 {
-	if (find_work(j, e) != 0 || check_state(j, e) != 0 ||
-	    find_bases(j, e) != 0)
+	out->how = MERGE_NOTHING;
+	if (find_work(j, e) != 0 || check_state(j, e) != 0)
 		return -1;
-	if (oid_equal(&j->bases.v[0], &j->commit)) {
-		out->how = MERGE_NOTHING;
+	if (oid_equal(&j->s.txn.head.commit, &j->commit))
 		return 0;
-	}
+	if (find_bases(j, e) != 0)
+		return -1;
+	if (oid_equal(&j->bases.v[0], &j->commit))
+		return 0;
 	if (join_code(j, e) != 0 || merge_board(&j->s, &j->commit,
 	    &j->outside, out, e) != 0)
 		return -1;

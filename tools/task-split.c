@@ -252,6 +252,7 @@ release(struct split *x)
 	strvec_release(&x->tags);
 	strvec_release(&x->waiting);
 	strvec_release(&x->into);
+	numbers_release(&x->numbers);
 	strvec_release(&x->made);
 	strvec_release(&x->names);
 	strvec_release(&opt_into);
