@@ -106,7 +106,9 @@ common_libtask_a_SOURCES = \
 	common/change/loose.c common/change/loose.h \
 	common/change/judge.c common/change/judge.h \
 	common/change/judgecard.c common/change/judgeledger.c \
-	common/change/judgemerge.c common/change/judgepack.c \
+	common/change/judgemerge.c common/change/judgename.c \
+	common/change/judgename.h common/change/judgepack.c \
+	common/change/judgepair.c common/change/judgepair.h \
 	common/change/judgepath.c common/change/judgerows.c \
 	common/change/judging.h \
 	common/change/kept.c common/change/kept.h \

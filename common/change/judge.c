@@ -132,13 +132,13 @@ find(struct judge *j, struct judge_finding *f)
 }
 
 void
-judging_find(struct judging *g, const char *path, int line,
-    enum judge_rule rule, const char *fmt, ...)
+judging_find(struct judging *g, struct judging_at at, enum judge_rule rule,
+    const char *fmt, ...)
 {
 	const char *place = g->now.place != NULL ? g->now.place :
 	    g->nbefore > 0 ? g->before[0].place : NULL;
 	struct judge_finding f = { .rule = rule, .commit = g->c->id,
-	    .line = line };
+	    .line = at.line };
 	struct buf text = BUF_INIT;
 	va_list ap;
 
@@ -147,8 +147,8 @@ judging_find(struct judging *g, const char *path, int line,
 	va_end(ap);
 	if (g->rules != NULL)
 		buf_adds(&text, " (by the rules of where it is to go)");
-	f.path = mem_printf("%s%s", *path == '/' || place == NULL ? "" :
-	    place, *path == '/' ? path + 1 : path);
+	f.path = mem_printf("%s%s", *at.path == '/' || place == NULL ? "" :
+	    place, *at.path == '/' ? at.path + 1 : at.path);
 	f.message = buf_take(&text);
 	find(g->j, &f);
 }
@@ -309,7 +309,8 @@ judge_readable(struct judging *g, struct err *e)
 	}
 	if (rc == 0 || (e->status != EX_CONFIG && e->status != EX_DATAERR))
 		return rc;
-	judging_find(g, path, 0, JUDGE_POLICY_CHANGED, "%s", e->msg);
+	judging_find(g, judging_at(path, 0), JUDGE_POLICY_CHANGED, "%s",
+	    e->msg);
 	return 1;
 }
 
@@ -320,10 +321,12 @@ judge_date(struct judging *g, int64_t parent_us)
 	int64_t at = g->c->committed_us;
 
 	if (at < parent_us - SKEW_US)
-		judging_find(g, "/", 0, JUDGE_COMMIT_DATE, "the commit is "
+		judging_find(g, judging_at("/", 0), JUDGE_COMMIT_DATE,
+		    "the commit is "
 		    "dated more than a day before its parent");
 	else if (at > clock_now_us() + SKEW_US)
-		judging_find(g, "/", 0, JUDGE_COMMIT_DATE, "the commit is "
+		judging_find(g, judging_at("/", 0), JUDGE_COMMIT_DATE,
+		    "the commit is "
 		    "dated more than a day from now");
 	if (g->latest_us < parent_us)
 		g->latest_us = parent_us;
@@ -378,7 +381,8 @@ judge_place(struct judging *g, struct err *e)
 		if (found <= 0)
 			continue;
 		path = mem_printf("/%s", now);
-		judging_find(g, path, 0, JUDGE_PATH_UNSAFE, "a second board, "
+		judging_find(g, judging_at(path, 0), JUDGE_PATH_UNSAFE,
+		    "a second board, "
 		    "beside that in %s", then);
 		free(path);
 	}
@@ -457,7 +461,7 @@ judge_paths(struct judging *g, struct err *e)
 			return -1;
 		n = strcspn(e->msg, ":");
 		path = mem_dup(e->msg, n);
-		judging_find(g, path, 0, JUDGE_PATH_UNSAFE, "%s",
+		judging_find(g, judging_at(path, 0), JUDGE_PATH_UNSAFE, "%s",
 		    e->msg[n] == ':' ? e->msg + n + 2 : e->msg);
 		free(path);
 		return 1;

@@ -39,7 +39,8 @@ find(struct judging *g, const struct version *v, const char *problem,
 	version_file(v, PACKAGE_CARD, &path);
 	utf8_add_safe(&safe, card_problem_text(problem),
 	    strlen(card_problem_text(problem)));
-	judging_find(g, path.ptr, (int)strtol(problem, NULL, 10), rule, "%s",
+	judging_find(g, judging_at(path.ptr, (int)strtol(problem, NULL, 10)),
+	    rule, "%s",
 	    safe.ptr);
 	buf_release(&path);
 	buf_release(&safe);
@@ -210,7 +211,8 @@ judging_policy(struct judging *g, const char *path, struct err *e)
 	int rc = g->c->as_it_is ? 0 : judging_author_may(g, "policy", e);
 
 	if (rc != 0 && e->status == EX_NO) {
-		judging_find(g, path, 0, JUDGE_POLICY_CHANGED, "%s", e->msg);
+		judging_find(g, judging_at(path, 0), JUDGE_POLICY_CHANGED, "%s",
+		    e->msg);
 		rc = 0;
 	}
 	return rc;
@@ -256,7 +258,8 @@ judge_signoff(struct judging *g, const struct version *is,
 	if (rc != 0 && e->status == EX_NO) {
 		version_file(is, PACKAGE_LEDGER, &path);
 		utf8_add_safe(&safe, e->msg, strlen(e->msg));
-		judging_find(g, path.ptr, ev->line, rule, "%s", safe.ptr);
+		judging_find(g, judging_at(path.ptr, ev->line), rule, "%s",
+		    safe.ptr);
 		rc = 0;
 	}
 	buf_release(&path);
@@ -310,7 +313,8 @@ judging_brought(struct judging *g, size_t parent, const struct version *is,
 	if (rc != 0 && e->status == EX_NO) {
 		version_file(is, PACKAGE_LEDGER, &path);
 		utf8_add_safe(&safe, e->msg, strlen(e->msg));
-		judging_find(g, path.ptr, ev->line, rule, "it comes to a "
+		judging_find(g, judging_at(path.ptr, ev->line), rule,
+		    "it comes to a "
 		    "branch where it would not be given: %s", safe.ptr);
 		rc = 0;
 	}

@@ -62,7 +62,7 @@ find(struct judging *g, const struct version *v, size_t line,
 	struct buf path = BUF_INIT;
 
 	version_file(v, PACKAGE_LEDGER, &path);
-	judging_find(g, path.ptr, (int)line, rule, "%s", text);
+	judging_find(g, judging_at(path.ptr, (int)line), rule, "%s", text);
 	buf_release(&path);
 }
 

@@ -58,7 +58,7 @@ judge_own_lines(const struct merged *m)
 	for (i = 0; i < l->n; i++)
 		if (l->v[i].line > 0 && !m->known[l->v[i].line - 1] &&
 		    !may_merge(l->v[i].event))
-			judging_find(m->g, path.ptr, l->v[i].line,
+			judging_find(m->g, judging_at(path.ptr, l->v[i].line),
 			    JUDGE_LEDGER_LINE, "no parent has it, and a merge "
 			    "makes no such event");
 	for (i = 0; i < m->nlines && m->known[i]; )
@@ -66,7 +66,8 @@ judge_own_lines(const struct merged *m)
 	if (i < m->nlines)
 		judging_lines(m->g, m->is, (int)i + 1);
 	if (l->clash > 0 && l->clash <= (int)i && !has_clash(m))
-		judging_find(m->g, path.ptr, l->clash, JUDGE_LEDGER_LINE,
+		judging_find(m->g, judging_at(path.ptr, l->clash),
+		    JUDGE_LEDGER_LINE,
 		    "it has the id of another parent's line, and says "
 		    "something else");
 	buf_release(&path);
@@ -150,7 +151,8 @@ judge_id(const struct merged *m)
 		    ledger_last(&m->is->task.ledger, "id_renumbered") != NULL)
 			continue;
 		id_format_ref(ref, &was->pkg->id);
-		judging_find(m->g, m->is->path.ptr, 0, JUDGE_ID_MISMATCH,
+		judging_find(m->g, judging_at(m->is->path.ptr, 0),
+		    JUDGE_ID_MISMATCH,
 		    "a parent has it as %s, and no event tells of another "
 		    "id", ref);
 	}
@@ -168,11 +170,13 @@ judge_place(const struct merged *m, const struct move_replayed *end)
 		has = has || m->was[i] == NULL || (m->was[i]->pkg != NULL &&
 		    (int)m->was[i]->pkg->stage == lies);
 	if (!has)
-		judging_find(m->g, m->is->path.ptr, 0, JUDGE_MOVE_FORBIDDEN,
+		judging_find(m->g, judging_at(m->is->path.ptr, 0),
+		    JUDGE_MOVE_FORBIDDEN,
 		    "a merge moves nothing: no parent has it in '%s'",
 		    stage_info[lies].name);
 	else if (end->stage != lies && end->stage != STAGE_NONE)
-		judging_find(m->g, m->is->path.ptr, 0, JUDGE_MOVE_UNLOGGED,
+		judging_find(m->g, judging_at(m->is->path.ptr, 0),
+		    JUDGE_MOVE_UNLOGGED,
 		    "it lies in '%s', and its ledger says '%s'",
 		    stage_info[lies].name, stage_info[end->stage].name);
 }
@@ -205,11 +209,12 @@ judge_closed(const struct merged *m)
 		    &m->is->task.card));
 	}
 	if (closed && stage_info[m->is->pkg->stage].closed && !like)
-		judging_find(m->g, m->is->path.ptr, 0, JUDGE_CLOSED_CHANGED,
+		judging_find(m->g, judging_at(m->is->path.ptr, 0),
+		    JUDGE_CLOSED_CHANGED,
 		    "it is closed, and no parent has what it says now");
 }
 
-/* A parent that has it as it is now judged for it; else its card is looked at. */
+/* A parent that has it: what was wrong there already is not found again. */
 static struct version *
 some_before(const struct merged *m)
 {
@@ -300,7 +305,7 @@ judge_all(struct judging *g, const struct map *paths, const bool *related,
 		for (i = 0; i < g->pairs[k].n; i++) {
 			p = g->pairs[k].v[i];
 			if (p->is.pkg == NULL) {
-				judging_find(g, p->was.path.ptr, 0,
+				judging_find(g, judging_at(p->was.path.ptr, 0),
 				    JUDGE_PACKAGE_GONE, "a parent has it, and "
 				    "the merge has not");
 				continue;
@@ -331,26 +336,24 @@ file_at(struct judging *g, const struct oid *tasks, const char *path,
 
 /* The same in what two parents have in common. */
 static int
-file_before(struct judging *g, size_t a, size_t b, const char *path,
-    struct oid *id, struct err *e)
+board_before(struct judging *g, size_t a, size_t b, struct oid *tasks,
+    struct err *e)
 {
 	struct repo_commit info = REPO_COMMIT_INIT;
-	struct oid base, tasks;
-	const char *place;
+	struct judging_board board = { .place = NULL };
+	struct oid base;
 	int rc;
 
-	memset(id, 0, sizeof(*id));
+	memset(tasks, 0, sizeof(*tasks));
 	rc = repo_merge_base(g->j->repo, &g->c->parents[a],
 	    &g->c->parents[b], &base, e);
-	if (rc <= 0)
-		return rc;
-	if (repo_read_commit(g->j->repo, &base, &info, e) < 0)
-		return -1;
-	rc = snapshot_find(g->j->trees, &info.tree, &place, &tasks, e);
-	if (rc == 0)
-		rc = file_at(g, &tasks, path, id, e);
+	if (rc > 0)
+		rc = repo_read_commit(g->j->repo, &base, &info, e);
+	if (rc > 0)
+		rc = judging_board_find(g->j, &info.tree, &board, e);
+	*tasks = board.tasks;
 	repo_commit_release(&info);
-	return rc;
+	return rc < 0 ? -1 : 0;
 }
 
 /*
@@ -360,7 +363,7 @@ file_before(struct judging *g, size_t a, size_t b, const char *path,
 static int
 is_carried(struct judging *g, size_t from, const char *path, struct err *e)
 {
-	struct oid is, his, other, base;
+	struct oid is, his, other, base, tasks;
 	size_t k;
 
 	if (file_at(g, &g->now.tasks, path, &is, e) != 0 ||
@@ -373,7 +376,8 @@ is_carried(struct judging *g, size_t from, const char *path, struct err *e)
 			return -1;
 		if (oid_equal(&other, &is))
 			continue;
-		if (file_before(g, from, k, path, &base, e) != 0)
+		if (board_before(g, from, k, &tasks, e) != 0 ||
+		    file_at(g, &tasks, path, &base, e) != 0)
 			return -1;
 		if (!oid_equal(&base, &other))
 			return 0;

@@ -39,17 +39,24 @@ version_identity(const struct version *v, struct buf *out)
 		buf_add(out, l->text.ptr + l->v[0].start, l->v[0].len);
 }
 
-/* Reads one file of the package's folder; `id` stays zero where it cannot. */
+/* One file of a package, and where it is to be read to. */
+struct part {
+	enum package_file file;
+	size_t		 max;		/* bytes */
+	struct oid	*id;		/* stays zero where it cannot be read */
+	struct buf	*text;
+};
+
 static int
-read_part(struct judging *g, const struct version *v, enum package_file file,
-    size_t max, struct oid *id, struct buf *out, struct err *e)
+read_part(struct judging *g, const struct version *v, const struct part *part,
+    struct err *e)
 {
 	struct buf path = BUF_INIT;
 	struct tree_entry entry;
 	size_t size;
 	int found;
 
-	version_file(v, file, &path);
+	version_file(v, part->file, &path);
 	found = tree_find(g->j->trees, &v->tree, path_base(path.ptr), &entry,
 	    e);
 	buf_release(&path);
@@ -57,10 +64,10 @@ read_part(struct judging *g, const struct version *v, enum package_file file,
 		return found < 0 ? -1 : 0;
 	if (repo_blob_size(g->j->repo, &entry.id, &size, e) != 0)
 		return e->status == EX_NOINPUT ? 0 : -1;
-	if (size > max)
+	if (size > part->max)
 		return 0;
-	*id = entry.id;
-	return repo_read(g->j->repo, id, OBJECT_BLOB, out, e);
+	*part->id = entry.id;
+	return repo_read(g->j->repo, part->id, OBJECT_BLOB, part->text, e);
 }
 
 /* A card there is, but of another number or name. */
@@ -88,23 +95,23 @@ int
 version_read(struct judging *g, struct version *v, struct err *e)
 {
 	struct buf learning = BUF_INIT;
-	int rc;
+	const struct part parts[] = {
+		{ PACKAGE_CARD, CARD_MAX, &v->card, &v->card_text },
+		{ PACKAGE_CONTEXT, CONTEXT_MAX, &v->context,
+		    &v->task.context },
+		{ PACKAGE_LEDGER, LEDGER_MAX, &v->ledger,
+		    &v->task.ledger.text },
+		{ PACKAGE_LEARNING, CONTEXT_MAX, &v->learning, &learning },
+	};
+	size_t i;
+	int rc = 0;
 
 	if (v->was_read || v->pkg == NULL)
 		return 0;
 	v->was_read = true;
 	v->task.pkg = v->pkg;
-	rc = read_part(g, v, PACKAGE_CARD, CARD_MAX, &v->card, &v->card_text,
-	    e);
-	if (rc == 0)
-		rc = read_part(g, v, PACKAGE_CONTEXT, CONTEXT_MAX,
-		    &v->context, &v->task.context, e);
-	if (rc == 0)
-		rc = read_part(g, v, PACKAGE_LEDGER, LEDGER_MAX, &v->ledger,
-		    &v->task.ledger.text, e);
-	if (rc == 0)
-		rc = read_part(g, v, PACKAGE_LEARNING, CONTEXT_MAX,
-		    &v->learning, &learning, e);
+	for (i = 0; i < ARRAY_LEN(parts) && rc == 0; i++)
+		rc = read_part(g, v, &parts[i], e);
 	v->task.has_context = !oid_is_zero(&v->context);
 	v->task.has_ledger = !oid_is_zero(&v->ledger);
 	v->task.has_learning = learning.len > 0;
@@ -159,7 +166,8 @@ judge_import(struct judged_pack *p, struct err *e)
 			rc = judging_author_may(p->g, gate, e);
 	}
 	if (rc != 0 && e->status == EX_NO) {
-		judging_find(p->g, p->is->path.ptr, 0, JUDGE_BORN_PAST_GATE,
+		judging_find(p->g, judging_at(p->is->path.ptr, 0),
+		    JUDGE_BORN_PAST_GATE,
 		    "it is new, and lies in '%s': %s",
 		    stage_info[p->is->pkg->stage].name, e->msg);
 		rc = 0;
@@ -189,58 +197,69 @@ course_found(void *ctx, enum course_fault kind, const struct event *ev,
 		return;
 	version_file(p->is, PACKAGE_LEDGER, &path);
 	utf8_add_safe(&safe, text, strlen(text));
-	judging_find(p->g, path.ptr, ev->line, rules[kind], "%s", safe.ptr);
+	judging_find(p->g, judging_at(path.ptr, ev->line), rules[kind], "%s",
+	    safe.ptr);
 	buf_release(&path);
 	buf_release(&safe);
 }
 
-/* The way that the new lines tell of, and where the package lies. */
+/* A new one went the way of the rules, or is an import. */
+static int
+judge_birth(struct judged_pack *p, struct err *e)
+{
+	const struct policy *policy;
+
+	if (store_policy(p->rules, &policy, e) != 0)
+		return -1;
+	if (!p->found && p->end.stage != STAGE_NONE && !policy->signing_ssh)
+		return 0;
+	p->found = false;
+	if (p->end.stage == STAGE_NONE)
+		p->end.stage = (int)p->is->pkg->stage;
+	return judge_import(p, e);
+}
+
+/* The package lies where its ledger says. */
+static void
+judge_place(struct judged_pack *p)
+{
+	const struct ledger *l = &p->is->task.ledger;
+	enum stage lies = p->is->pkg->stage;
+	const char *now = p->end.stage == STAGE_NONE ? "nothing" :
+	    stage_info[p->end.stage].name;
+	struct buf path = BUF_INIT;
+
+	if (p->end.stage == (int)lies)
+		return;
+	if (p->was->pkg == NULL || p->was->pkg->stage != lies) {
+		judging_find(p->g, judging_at(p->is->path.ptr, 0),
+		    JUDGE_MOVE_UNLOGGED, "it lies in '%s', and its ledger "
+		    "says '%s'", stage_info[lies].name, now);
+	} else {
+		version_file(p->is, PACKAGE_LEDGER, &path);
+		judging_find(p->g, judging_at(path.ptr, l->n == 0 ? 0 :
+		    l->v[l->n - 1].line), JUDGE_MOVE_UNMADE, "it tells of "
+		    "'%s', and the package lies in '%s'", now,
+		    stage_info[lies].name);
+	}
+	buf_release(&path);
+}
+
+/* The way that the new lines tell of, and where it ends. */
 static int
 judge_course(struct judged_pack *p, struct err *e)
 {
-	const struct ledger *l = &p->is->task.ledger;
 	struct course c = { .store = p->rules,
 	    .board = judging_board(p->g), .task = &p->is->task,
 	    .first = p->first, .was = p->before, .fault = course_found,
 	    .ctx = p };
-	int lies = (int)p->is->pkg->stage;
-	bool moved = p->was->pkg != NULL && (int)p->was->pkg->stage != lies;
-	const struct policy *policy;
-	struct buf path = BUF_INIT;
-	const char *now;
 
-	if (store_policy(p->rules, &policy, e) != 0)
-		return -1;
 	if (p->was->pkg != NULL)
 		c.was.stage = (int)p->was->pkg->stage;
-	if (course_judge(&c, &p->end, e) != 0)
+	if (course_judge(&c, &p->end, e) != 0 ||
+	    (p->was->pkg == NULL && judge_birth(p, e) != 0))
 		return -1;
-	/* A new one went the way of the rules, or is an import. */
-	if (p->was->pkg == NULL && (p->found || p->end.stage == STAGE_NONE ||
-	    policy->signing_ssh)) {
-		p->found = false;
-		if (judge_import(p, e) != 0)
-			return -1;
-		if (p->end.stage == STAGE_NONE)
-			p->end.stage = lies;
-	}
-	if (p->end.stage == lies)
-		return 0;
-	p->found = true;
-	now = p->end.stage == STAGE_NONE ? "nothing" :
-	    stage_info[p->end.stage].name;
-	if (moved || p->was->pkg == NULL) {
-		judging_find(p->g, p->is->path.ptr, 0, JUDGE_MOVE_UNLOGGED,
-		    "it lies in '%s', and its ledger says '%s'",
-		    stage_info[lies].name, now);
-	} else {
-		version_file(p->is, PACKAGE_LEDGER, &path);
-		judging_find(p->g, path.ptr, l->n == 0 ? 0 :
-		    l->v[l->n - 1].line, JUDGE_MOVE_UNMADE, "it tells of '%s',"
-		    " and the package lies in '%s'", now,
-		    stage_info[lies].name);
-	}
-	buf_release(&path);
+	judge_place(p);
 	return 0;
 }
 
@@ -266,7 +285,8 @@ judge_id(struct judged_pack *p)
 	    &p->is->pkg->id) == 0 || tells(p, "id_renumbered"))
 		return;
 	id_format_ref(ref, &p->was->pkg->id);
-	judging_find(p->g, p->is->path.ptr, 0, JUDGE_ID_MISMATCH, "it was %s, "
+	judging_find(p->g, judging_at(p->is->path.ptr, 0), JUDGE_ID_MISMATCH,
+	    "it was %s, "
 	    "and no event tells of another id", ref);
 }
 
@@ -277,7 +297,8 @@ closed_found(struct judged_pack *p, enum package_file file, int line,
 	struct buf path = BUF_INIT;
 
 	version_file(p->is, file, &path);
-	judging_find(p->g, path.ptr, line, JUDGE_CLOSED_CHANGED, "it is "
+	judging_find(p->g, judging_at(path.ptr, line), JUDGE_CLOSED_CHANGED,
+	    "it is "
 	    "closed, and %s", what);
 	buf_release(&path);
 }
@@ -319,40 +340,70 @@ judge_identity(struct judged_pack *p)
 	other = identity.len == 0 ? NULL : map_put(&p->g->identities,
 	    identity.ptr, p->is->path.ptr);
 	if (other != NULL && strcmp(other, p->is->path.ptr) != 0)
-		judging_find(p->g, p->is->path.ptr, 0, JUDGE_ID_TWICE, "its "
+		judging_find(p->g, judging_at(p->is->path.ptr, 0),
+		    JUDGE_ID_TWICE, "its "
 		    "ledger begins with the line of %s", other);
 	buf_release(&identity);
 }
 
-/* What the versions kept of earlier texts are not judged; only these are. */
+/* The events that are new, in a ledger that only grew.  1: it did not. */
+static int
+judge_growth(struct judged_pack *p)
+{
+	const struct ledger *l = &p->is->task.ledger;
+	size_t kept, i;
+	int first = 1;
+
+	if (judging_grown(p->g, p->was, p->is, &kept) != 0)
+		return 1;
+	for (i = 0; i < kept; i++)
+		first += l->text.ptr[i] == '\n';
+	judging_lines(p->g, p->is, first);
+	while (p->first < l->n && l->v[p->first].start < kept)
+		p->first++;
+	for (i = 0; i < p->first; i++)
+		move_replay_next(&p->before, &l->v[i], i);
+	return 0;
+}
+
+static void
+tell_missing(const struct judged_pack *p)
+{
+	struct buf path = BUF_INIT;
+
+	version_file(p->is, PACKAGE_LEDGER, &path);
+	judging_find(p->g, judging_at(path.ptr, 0), p->was->task.has_ledger ?
+	    JUDGE_LEDGER_DROPPED : JUDGE_LEDGER_LINE, "there is no ledger");
+	buf_release(&path);
+}
+
+/* How it came to what it is. */
+static int
+judge_way(struct judged_pack *p, struct err *e)
+{
+	if (p->g->c->as_it_is) {
+		move_replay_all(&p->is->task.ledger, &p->end);
+		return 0;
+	}
+	if (judge_course(p, e) != 0)
+		return -1;
+	return p->was->pkg == NULL ? 0 :
+	    judging_signoffs(p->g, p->is, p->first, e);
+}
+
 static int
 judge_whole(struct judged_pack *p, struct err *e)
 {
 	struct version *was = p->was, *is = p->is;
-	struct buf path = BUF_INIT;
-	size_t kept, i;
-	int first = 1;
 
 	if (!is->task.has_ledger) {
-		version_file(is, PACKAGE_LEDGER, &path);
-		judging_find(p->g, path.ptr, 0, was->task.has_ledger ?
-		    JUDGE_LEDGER_DROPPED : JUDGE_LEDGER_LINE,
-		    "there is no ledger");
-		buf_release(&path);
+		tell_missing(p);
 		return 0;
 	}
 	if (was->pkg == NULL)
 		judge_identity(p);
-	if (judging_grown(p->g, was, is, &kept) != 0)
+	if (judge_growth(p) != 0)
 		return 0;
-	for (i = 0; i < kept; i++)
-		first += is->task.ledger.text.ptr[i] == '\n';
-	judging_lines(p->g, is, first);
-	while (p->first < is->task.ledger.n &&
-	    is->task.ledger.v[p->first].start < kept)
-		p->first++;
-	for (i = 0; i < p->first; i++)
-		move_replay_next(&p->before, &is->task.ledger.v[i], i);
 	judge_id(p);
 	if (was->pkg != NULL && stage_info[was->pkg->stage].closed) {
 		version_parse(p->g, was);
@@ -360,12 +411,8 @@ judge_whole(struct judged_pack *p, struct err *e)
 		if (is->pkg->stage == was->pkg->stage)
 			return 0;
 	}
-	if (p->g->c->as_it_is) {
-		move_replay_all(&is->task.ledger, &p->end);
-	} else if (judge_course(p, e) != 0 || (was->pkg != NULL &&
-	    judging_signoffs(p->g, is, p->first, e) != 0)) {
+	if (judge_way(p, e) != 0)
 		return -1;
-	}
 	judging_card(p->g, was->pkg == NULL ? NULL : was, is, &p->end);
 	return 0;
 }
@@ -377,7 +424,8 @@ judging_package(struct judging *g, struct pair *pair, struct err *e)
 	    .before = MOVE_REPLAYED_INIT, .end = MOVE_REPLAYED_INIT };
 
 	if (pair->is.pkg == NULL) {
-		judging_find(g, pair->was.path.ptr, 0, JUDGE_PACKAGE_GONE,
+		judging_find(g, judging_at(pair->was.path.ptr, 0),
+		    JUDGE_PACKAGE_GONE,
 		    "it was taken away; a task ends by being closed or "
 		    "canceled");
 		return 0;

@@ -142,7 +142,8 @@ compare_index(const struct index_at *at, void *ctx, struct err *e)
 			rc = at->folders ? 0 : index_mend(&x->is.store, &is,
 			    w.v, w.n, e);
 		if (rc == 0 && listing_changed(&is.list))
-			judging_find(x->g, path.ptr, 0, JUDGE_INDEX_STALE,
+			judging_find(x->g, judging_at(path.ptr, 0),
+			    JUDGE_INDEX_STALE,
 			    "its rows are not what the tasks say (task-index "
 			    "makes them anew)");
 		index_release(&is);
@@ -177,7 +178,8 @@ judge_rows(struct judge *j, const struct judged *c, const struct oid *since,
 	rc = index_each(&x.is.store, compare_index, &x, e);
 	/* Two packages of one id, an unreadable policy: found by others. */
 	if (rc != 0 && (e->status == EX_DATAERR || e->status == EX_CONFIG)) {
-		judging_find(&g, "INDEX.md", 0, JUDGE_INDEX_STALE, "it cannot "
+		judging_find(&g, judging_at("INDEX.md", 0), JUDGE_INDEX_STALE,
+		    "it cannot "
 		    "be compared: %s", e->msg);
 		rc = 0;
 	}
@@ -192,7 +194,8 @@ judge_find_ref(struct judge *j, const struct judged *c, const char *ref,
 {
 	struct judging g = { .j = j, .c = c };
 
-	judging_find(&g, "/", 0, JUDGE_REF_DROPPED, "%s: %s", ref, why);
+	judging_find(&g, judging_at("/", 0), JUDGE_REF_DROPPED, "%s: %s", ref,
+	    why);
 }
 
 /* All packages of a board whose lines have to be in another one. */
@@ -204,7 +207,8 @@ struct dropping {
 static void
 find_dropped(struct dropping *d, const char *path, const char *what)
 {
-	judging_find(&d->g, path, 0, JUDGE_REF_DROPPED, "%s: %s", d->ref,
+	judging_find(&d->g, judging_at(path, 0), JUDGE_REF_DROPPED, "%s: %s",
+	    d->ref,
 	    what);
 }
 

@@ -72,9 +72,21 @@ struct judging {
 /* Where the board lies in a commit's tree. */
 int	 judging_board_find(struct judge *j, const struct oid *root,
 	    struct judging_board *b, struct err *e);
-/* Adds a finding; the path is relative to the board. */
-void	 judging_find(struct judging *g, const char *path, int line,
-	    enum judge_rule rule, const char *fmt, ...) PRINTF_LIKE(5, 6);
+/* A place below the board, or from the top with a '/' before it. */
+struct judging_at {
+	const char	*path;
+	int		 line;		/* 0: none */
+};
+
+static inline struct judging_at
+judging_at(const char *path, int line)
+{
+	return (struct judging_at){ path, line };
+}
+
+/* Adds a finding. */
+void	 judging_find(struct judging *g, struct judging_at at,
+	    enum judge_rule rule, const char *fmt, ...) PRINTF_LIKE(4, 5);
 
 /* Forgets the findings from the index `from` on. */
 void	 judge_take_back(struct judge *j, size_t from);

@@ -62,7 +62,7 @@ bool	 repo_is_busy(struct repo *r);
 /* The object's bytes.  EX_NOINPUT: there is none of that type. */
 int	 repo_read(struct repo *r, const struct oid *id,
 	    enum object_type type, struct buf *out, struct err *e);
-/* How large a blob is, without reading it.  EX_NOINPUT: there is no such blob. */
+/* How large a blob is, which is not read.  EX_NOINPUT: there is none. */
 int	 repo_blob_size(struct repo *r, const struct oid *id, size_t *size,
 	    struct err *e);
 /* True where the object is there and whole: its bytes have its id. */

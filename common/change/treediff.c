@@ -140,14 +140,14 @@ walk(struct walk *w, const struct oid *old, const struct oid *new)
 }
 
 int
-treediff(struct tree_cache *c, const struct oid *old, const struct oid *new,
-    enum tree_visit (*fn)(const struct tree_delta *d, void *ctx), void *ctx,
-    struct err *e)
+treediff(struct tree_cache *c, const struct treediff *want, struct err *e)
 {
-	struct walk w = { .trees = c, .fn = fn, .ctx = ctx, .e = e };
+	struct walk w = { .trees = c, .fn = want->fn, .ctx = want->ctx,
+	    .e = e };
 	int rc;
 
-	rc = oid_equal(old, new) ? 0 : walk(&w, old, new);
+	rc = oid_equal(want->old, want->new) ? 0 :
+	    walk(&w, want->old, want->new);
 	buf_release(&w.path);
 	return rc;
 }

@@ -29,16 +29,20 @@ struct tree_delta {
 /* Whether to look into the folders of a delta, too. */
 enum tree_visit { TREE_SKIP, TREE_ENTER };
 
+struct treediff {
+	const struct oid *old, *new;	/* roots; they may be zero */
+	enum tree_visit	(*fn)(const struct tree_delta *d, void *ctx);
+	void		*ctx;
+};
+
 /*
- * Calls `fn` for each, in git's order, folders before what is in them.  The
- * roots may be zero.  EX_DATAERR: a tree of the new side is damaged, not in
- * git's order, has a name twice, lies deeper than TREEDIFF_DEPTH, or there are
- * more names than TREEDIFF_ENTRIES: a few trees that hold each other many times
- * are as many as one likes.
+ * Calls `fn` for each, in git's order, folders before what is in them.
+ * EX_DATAERR: a tree of the new side is damaged, not in git's order, has a name
+ * twice, lies deeper than TREEDIFF_DEPTH, or there are more names than
+ * TREEDIFF_ENTRIES: a few trees that hold each other many times are as many as
+ * one likes.
  */
-int	 treediff(struct tree_cache *c, const struct oid *old,
-	    const struct oid *new,
-	    enum tree_visit (*fn)(const struct tree_delta *d, void *ctx),
-	    void *ctx, struct err *e);
+int	 treediff(struct tree_cache *c, const struct treediff *want,
+	    struct err *e);
 
 #endif

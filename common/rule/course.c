@@ -45,15 +45,18 @@ tell_gate(const struct step *s, const struct signoff *so)
 	case SIGNOFF_VALID:
 		break;
 	case SIGNOFF_NONE:
-		fault(s, COURSE_UNSIGNED, NULL, "nobody signed off for '%s' since "
+		fault(s, COURSE_UNSIGNED, NULL,
+		    "nobody signed off for '%s' since "
 		    "it came to '%s'", gate, stage_info[s->was.stage].name);
 		break;
 	case SIGNOFF_REVOKED:
-		fault(s, COURSE_UNSIGNED, NULL, "the sign-off of %s for '%s' was "
+		fault(s, COURSE_UNSIGNED, NULL,
+		    "the sign-off of %s for '%s' was "
 		    "revoked", so->event->user, gate);
 		break;
 	case SIGNOFF_EARLY:
-		fault(s, COURSE_EARLY, so->event, "the sign-off of %s for '%s' is dated "
+		fault(s, COURSE_EARLY, so->event,
+		    "the sign-off of %s for '%s' is dated "
 		    "before it came to '%s'", so->event->user, gate,
 		    stage_info[s->was.stage].name);
 		break;
@@ -62,7 +65,8 @@ tell_gate(const struct step *s, const struct signoff *so)
 		    so->event->user, gate);
 		break;
 	case SIGNOFF_OTHER_CONTENT:
-		fault(s, COURSE_CONTENT, so->event, "what %s signed for '%s' is not what "
+		fault(s, COURSE_CONTENT, so->event,
+		    "what %s signed for '%s' is not what "
 		    "the card and its context say now", so->event->user,
 		    gate);
 		break;
@@ -159,7 +163,8 @@ judge_debts(const struct step *s)
 	for (i = 0; (event = move_owes((enum stage)s->was.stage,
 	    (enum stage)s->is.stage, i)) != NULL; i++)
 		if (find_event(s, event) == NULL)
-			fault(s, COURSE_OWES, NULL, "it went from '%s' to '%s', and "
+			fault(s, COURSE_OWES, NULL,
+			    "it went from '%s' to '%s', and "
 			    "there is no '%s' in its ledger",
 			    stage_info[s->was.stage].name,
 			    stage_info[s->is.stage].name, event);
@@ -218,7 +223,8 @@ judge_step(const struct step *s, struct err *e)
 		return judge_birth(s, e);
 	from = stage_info[s->was.stage].name;
 	if (stage_info[s->was.stage].closed) {
-		fault(s, COURSE_FORBIDDEN, NULL, "it was closed, and '%s' brings it "
+		fault(s, COURSE_FORBIDDEN, NULL,
+		    "it was closed, and '%s' brings it "
 		    "back to '%s'", s->ev->event, to);
 		return 0;
 	}
@@ -226,7 +232,8 @@ judge_step(const struct step *s, struct err *e)
 		return 0;
 	if (!back && !move_leads(s->c->task, (enum stage)s->was.stage,
 	    (enum stage)s->is.stage)) {
-		fault(s, COURSE_FORBIDDEN, NULL, "there is no move from '%s' to "
+		fault(s, COURSE_FORBIDDEN, NULL,
+		    "there is no move from '%s' to "
 		    "'%s'", from, to);
 		return 0;
 	}
