@@ -3,8 +3,9 @@
 . "${TASK_SRC:?}/t/lib.sh"
 . "${TASK_SRC:?}/t/fault/loop.sh"
 
-# Two branches that git merged: both sides changed one task, each moved one, and
-# the indexes are those of one side.
+# Two branches that git merged: each side moved one task, and both changed a
+# third, of which git knows no later one.  The indexes are right, so that the
+# program that comes after a fault has nothing to do of its own.
 fixture() {
 	board
 	for name in One Two Three; do
@@ -24,6 +25,11 @@ fixture() {
 	task-move -s 2
 	task-set -r "it is not" 3 priority=P3
 	git merge -q --no-edit side
+	task-index --no-commit
+	git commit -qa --amend --no-edit
+	merged=$(git rev-parse HEAD)
+	git update-ref HEAD HEAD^
+	git update-ref -m "merge side: Merge made by the test" HEAD "$merged"
 }
 
 fault_loop task-fsck --reconcile
