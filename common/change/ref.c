@@ -273,11 +273,12 @@ ref_mend(struct repo *r, const char *ref, const struct oid *to,
     struct err *e)
 {
 	char *path = path_of(r, ref, "");
-	char hex[OID_HEX + 1], text[OID_HEX];
+	char hex[OID_HEX + 1], text[OID_HEX] = "";
 	struct file f = FILE_INIT;
+	ssize_t n = read_start(path, text, sizeof(text));
 	int rc = 0;
 
-	if (is_damaged(text, read_start(path, text, sizeof(text)))) {
+	if (is_damaged(text, n)) {
 		log_warn("%s was damaged, and is restored", ref);
 		oid_format(hex, to);
 		buf_addf(&f.data, "%s\n", hex);

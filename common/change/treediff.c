@@ -74,8 +74,7 @@ visit(struct walk *w, const struct side *a, const struct side *b)
 	static const struct oid none;
 	const struct tree_entry *old = a == NULL ? NULL : &a->entry;
 	const struct tree_entry *new = b == NULL ? NULL : &b->entry;
-	struct tree_delta d = { .old = old, .new = new,
-	    .siblings = b != NULL ? b->bytes : a->bytes };
+	struct tree_delta d = { .old = old, .new = new };
 	bool was = old != NULL && old->mode == TREE_MODE_DIR;
 	bool is = new != NULL && new->mode == TREE_MODE_DIR;
 	size_t len = w->path.len;
@@ -84,8 +83,12 @@ visit(struct walk *w, const struct side *a, const struct side *b)
 	if (++w->entries > TREEDIFF_ENTRIES)
 		return say_damaged(w, "holds too many names");
 	buf_addf(&w->path, "%s%s", len == 0 ? "" : "/",
-	    new != NULL ? new->name : old->name);
+	    new != NULL ? new->name : old != NULL ? old->name : "");
 	d.path = w->path.ptr;
+	if (b != NULL)
+		d.siblings = b->bytes;
+	else if (a != NULL)
+		d.siblings = a->bytes;
 	if (w->fn(&d, w->ctx) == TREE_ENTER && (was || is))
 		rc = walk(w, was ? &old->id : &none, is ? &new->id : &none);
 	buf_truncate(&w->path, len);
