@@ -83,7 +83,7 @@ visit(struct walk *w, const struct side *a, const struct side *b)
 	if (++w->entries > TREEDIFF_ENTRIES)
 		return say_damaged(w, "holds too many names");
 	buf_addf(&w->path, "%s%s", len == 0 ? "" : "/",
-	    new != NULL ? new->name : old != NULL ? old->name : "");
+	    new != NULL ? new->name : old->name);
 	d.path = w->path.ptr;
 	if (b != NULL)
 		d.siblings = b->bytes;
