@@ -10,6 +10,7 @@
 #include "change/tree.h"
 #include "cli/tool.h"
 #include "sys/file.h"
+#include "sys/path.h"
 #include "sys/run.h"
 #include "tools/reconcile.h"
 
@@ -204,25 +205,45 @@ stage(struct resolve *x, const char *path, const struct oid *id,
 	return rc;
 }
 
+/* An index or a counter: what is on disk is made, not edited. */
+static bool
+is_generated(const char *path)
+{
+	const char *name = path_base(path);
+
+	return strcmp(name, "INDEX.md") == 0 ||
+	    strncmp(name, "ID_COUNTER", strlen("ID_COUNTER")) == 0;
+}
+
+/* What a person wrote is not replaced. */
+static int
+check_replaced(const char *path, const struct entry *one, bool edited,
+    bool there, struct err *e)
+{
+	if (edited)
+		return err_set(e, EX_NO, "%s: it was changed by hand (git "
+		    "add, or git stash)", path);
+	if (there && !one->unmerged && oid_is_zero(&one->index))
+		return err_set(e, EX_NO, "%s: it is in the way, and git does "
+		    "not know it", path);
+	return 0;
+}
+
 static int
 resolve_file(struct resolve *x, const char *path, const struct entry *one,
     struct err *e)
 {
 	struct file disk = FILE_INIT;
+	bool edited = one->dirty && !one->unmerged && !is_generated(path);
 	struct oid is;
 	int rc;
 
-	if (!one->unmerged && oid_equal(&one->index, &one->wanted))
+	if (!one->unmerged && oid_equal(&one->index, &one->wanted) &&
+	    (!one->dirty || edited))
 		return 0;
 	rc = read_disk(x, path, &disk, &is, e);
 	if (rc == 0 && !oid_equal(&is, &one->wanted)) {
-		if (one->dirty && !one->unmerged)
-			rc = err_set(e, EX_NO, "%s: it was changed by hand "
-			    "(git add, or git stash)", path);
-		else if (!one->unmerged && oid_is_zero(&one->index) &&
-		    !oid_is_zero(&is))
-			rc = err_set(e, EX_NO, "%s: it is in the way, and git "
-			    "does not know it", path);
+		rc = check_replaced(path, one, edited, !oid_is_zero(&is), e);
 		if (rc == 0 && !oid_is_zero(&is))
 			rc = keep(x, path, &is, &disk.data, e);
 		if (rc == 0)
