@@ -274,7 +274,7 @@ judge_updates(struct judge *j, bool push, struct err *e)
 	for (i = 0; i < lines.n && rc == 0; i++) {
 		u = (struct update){ .ref = NULL };
 		rc = parse_update(lines.v[i], push, &u, e);
-		if (rc == 0)
+		if (rc == 0 && u.ref != NULL)
 			rc = judge_update(j, &u, push, e);
 		free(u.ref);
 	}
