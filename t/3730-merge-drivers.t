@@ -50,6 +50,36 @@ is "$(cat ours)" "no card"
 printf 'a\0b' >theirs
 exits 1 task-fsck --merge-file card base base theirs
 
+it "keeps what both added to a context or to what was learned"
+printf '# Context\n\nAll of it.\n' >was
+{ cat was; printf '\n- 2025-10-18: ours\n'; } >mine
+{ cat was; printf '\n- 2025-10-18: theirs\n'; } >yours
+exits 0 task-fsck --merge-file card was mine yours a/0001.context.md
+is "$(grep -c -e ours -e theirs mine)" 2
+is "$(grep -c '^<<<<<<<' mine)" 0
+printf '# Learned\n\nNothing.\n' >was
+sed 's/Nothing/This/' was >mine
+sed 's/Nothing/That/' was >yours
+exits 0 task-fsck --merge-file card was mine yours a/0001.learning.md
+is "$(grep -c '^<<<<<<< ours' mine)" 1
+printf 'a\0b' >yours
+exits 1 task-fsck --merge-file card was was yours a/0001.context.md
+err_is "task-fsck: a/0001.context.md: one of the versions is no text"
+
+it "lets git merge two notes in the context of one task"
+mkdir "$sandbox/notes" && cd "$sandbox/notes" && git init -q
+exits 0 task-init --hooks
+exits 0 task-new "Noted"
+git checkout -qb other
+exits 0 task-note 1 "theirs"
+git checkout -q main
+exits 0 task-note 1 "ours"
+exits 0 git merge -q --no-edit other
+is "$(grep -c -e ours -e theirs "$(folder 0001)/0001.context.md")" 2
+exits 0 task-fsck
+exits 0 task-verify
+cd "$sandbox/work" || exit 1
+
 it "leaves an index as it is: it will be made anew"
 echo "| ours |" >ours
 exits 0 task-fsck --merge-file index base ours theirs tasks/INDEX.md
@@ -91,8 +121,9 @@ exits 0 git check-attr merge -- .work/tasks/next/TASK-0001-a/0001-a.task.md \
     .work/tasks/next/TASK-0001-a/0001.ledger.jsonl .work/tasks/INDEX.md \
     .work/tasks/archived/4000-4999/INDEX.md .work/tasks/ID_COUNTER.txt \
     .work/tasks/ID_COUNTER.FW.txt \
-    .work/tasks/next/TASK-0001-a/0001-a.task.v1.md
+    .work/tasks/next/TASK-0001-a/0001-a.task.v1.md \
+    .work/tasks/next/TASK-0001-a/0001.context.md
 sed 's/.*: merge: //' "$out" | paste -sd' ' - >found
-is "$(cat found)" "task-card union task-index task-index task-index task-index unspecified"
+is "$(cat found)" "task-card union task-index task-index task-index task-index unspecified task-card"
 
 finish

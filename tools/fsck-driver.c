@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "change/counter.h"
+#include "change/mergecard.h"
 #include "change/mergetext.h"
 #include "sys/file.h"
 #include "sys/path.h"
@@ -47,6 +48,24 @@ merge_cards(struct versions *v, struct err *e)
 	return rc < 0 ? -1 : 1;
 }
 
+/* Context or learning: what both added stays; markers are for a person. */
+static int
+merge_texts(struct versions *v, struct err *e)
+{
+	static const char *const labels[2] = { "ours", "theirs" };
+	struct merge_text m = { v->base.len > 0 ? &v->base : NULL, &v->ours,
+	    &v->theirs };
+	struct buf made = BUF_INIT;
+	int rc = merge_body(&m, labels, &made, e);
+
+	if (rc == 0 || rc == 1)
+		buf_swap(&v->ours, &made);
+	buf_release(&made);
+	if (rc > 1)
+		return err_set(e, EX_NO, "one of the versions is no text");
+	return rc < 0 ? -1 : 1;
+}
+
 /* It is generated, and task-fsck --reconcile makes it anew. */
 static int
 keep_index(struct versions *v, struct err *e)
@@ -78,7 +97,18 @@ static const struct {
 	{ "counter", merge_counters },
 };
 
-/* A counter is given to the driver of the indexes, too. */
+static bool
+ends_so(const char *path, const char *end)
+{
+	size_t n = strlen(path), m = strlen(end);
+
+	return n > m && strcmp(path + n - m, end) == 0;
+}
+
+/*
+ * A counter is given to the driver of the indexes, too, and what else a person
+ * wrote of a task to that of its card.
+ */
 static driver_fn *
 find_driver(const char *kind, const char *path)
 {
@@ -91,6 +121,9 @@ find_driver(const char *kind, const char *path)
 	if (merge == keep_index && path != NULL &&
 	    strncmp(path_base(path), "ID_COUNTER", 10) == 0)
 		merge = merge_counters;
+	if (merge == merge_cards && path != NULL &&
+	    (ends_so(path, ".context.md") || ends_so(path, ".learning.md")))
+		merge = merge_texts;
 	return merge;
 }
 
