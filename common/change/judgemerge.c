@@ -305,9 +305,8 @@ judge_all(struct judging *g, const struct map *paths, const bool *related,
 		for (i = 0; i < g->pairs[k].n; i++) {
 			p = g->pairs[k].v[i];
 			if (p->is.pkg == NULL) {
-				judging_find(g, judging_at(p->was.path.ptr, 0),
-				    JUDGE_PACKAGE_GONE, "a parent has it, and "
-				    "the merge has not");
+				if (judging_lost(g, &p->was, e) != 0)
+					return -1;
 				continue;
 			}
 			for (j = 0; j < k && map_find(&paths[j],

@@ -417,19 +417,83 @@ judge_whole(struct judged_pack *p, struct err *e)
 	return 0;
 }
 
+/*
+ * Where the commit has a task of that id; what it is, is read.  1: it does; 0:
+ * not.
+ */
+static int
+find_other(struct judging *g, const struct id *id, struct version *out,
+    struct err *e)
+{
+	struct tree_entry entry;
+	struct store *rules;
+	struct package *p;
+	int rc;
+
+	if (judging_rules(g, &rules, e) != 0)
+		return -1;
+	if (store_find(judging_board(g), id, &p, e) != 0)
+		return e->status == EX_NOINPUT || e->status == EX_DATAERR ?
+		    0 : -1;
+	package_path(p, &out->path);
+	rc = tree_find(g->j->trees, &g->now.tasks, out->path.ptr, &entry, e);
+	if (rc <= 0)
+		return rc;
+	out->pkg = package_new(p->stage, p->shard, p->folder);
+	out->tree = entry.id;
+	if (version_read(g, out, e) != 0)
+		return -1;
+	version_parse(g, out);
+	return 1;
+}
+
+/* It is the same task, and has all that this one's ledger has. */
+static bool
+has_all(struct judging *g, const struct version *lost,
+    const struct version *other)
+{
+	struct buf a = BUF_INIT, b = BUF_INIT;
+	bool *theirs = mem_zalloc(other->task.ledger.text.len + 1);
+	size_t had = g->j->n;
+	bool same, has;
+
+	version_identity(lost, &a);
+	version_identity(other, &b);
+	same = a.len > 0 && buf_equal(&a, &b);
+	has = same && judging_contains(g, lost, other, theirs) == 0;
+	judge_take_back(g->j, had);
+	buf_release(&a);
+	buf_release(&b);
+	free(theirs);
+	return has;
+}
+
+int
+judging_lost(struct judging *g, struct version *lost, struct err *e)
+{
+	struct version other = { .pkg = NULL };
+	int rc;
+
+	rc = version_read(g, lost, e);
+	version_parse(g, lost);
+	if (rc == 0)
+		rc = find_other(g, &lost->pkg->id, &other, e);
+	if (rc == 0 || (rc > 0 && !has_all(g, lost, &other)))
+		judging_find(g, judging_at(lost->path.ptr, 0),
+		    JUDGE_PACKAGE_GONE, "it was taken away; a task ends by "
+		    "being closed or canceled");
+	version_release(&other);
+	return rc < 0 ? -1 : 0;
+}
+
 int
 judging_package(struct judging *g, struct pair *pair, struct err *e)
 {
 	struct judged_pack p = { .g = g, .was = &pair->was, .is = &pair->is,
 	    .before = MOVE_REPLAYED_INIT, .end = MOVE_REPLAYED_INIT };
 
-	if (pair->is.pkg == NULL) {
-		judging_find(g, judging_at(pair->was.path.ptr, 0),
-		    JUDGE_PACKAGE_GONE,
-		    "it was taken away; a task ends by being closed or "
-		    "canceled");
-		return 0;
-	}
+	if (pair->is.pkg == NULL)
+		return judging_lost(g, &pair->was, e);
 	if (version_read(g, &pair->was, e) != 0 ||
 	    version_read(g, &pair->is, e) != 0 ||
 	    judging_rules(g, &p.rules, e) != 0)

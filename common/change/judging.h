@@ -116,6 +116,12 @@ int	 judging_gone(struct judging *g, struct err *e);
 
 /* A package that one parent had, or none; the commit is no merge. */
 int	 judging_package(struct judging *g, struct pair *p, struct err *e);
+/*
+ * A package that a parent had and the commit has not: lost, unless git had
+ * split it, and the other part has all that its ledger says.
+ */
+int	 judging_lost(struct judging *g, struct version *lost,
+	    struct err *e);
 /* All packages of a commit with several parents. */
 int	 judging_merge(struct judging *g, struct err *e);
 /* The front matter; `was` NULL: there was none to have it from. */
