@@ -143,6 +143,13 @@ exits 0 git push -q origin main
 exits 64 sh -c "echo a b | task-verify --receive"
 err_has "is not what git gives a pre-receive hook: 'a b'"
 
+it "works where git's environment names a worktree"
+exits 0 env GIT_DIR="$PWD/.git" GIT_WORK_TREE="$PWD" task-verify HEAD^!
+exits 0 env GIT_DIR="$PWD/.git" GIT_WORK_TREE="$PWD" task-verify --staged
+exits 0 env GIT_DIR="$PWD/.git" GIT_COMMON_DIR="$PWD/.git" task-verify HEAD^!
+exits 66 env GIT_DIR="$PWD/none" task-verify
+err_has "$PWD/none"
+
 it "keeps the lines that a branch would lose"
 git checkout -q HEAD~1
 ok task-note 2 "elsewhere"

@@ -139,8 +139,39 @@ find_top(struct repo *r, const char *dir, struct err *e)
 	return rc == 0 ? 0 : repo_fail(e, EX_IOERR, dir);
 }
 
+/*
+ * As the environment of one of git's hooks says.  The library gives up where it
+ * names a worktree or a common directory: the former is told it afterwards, the
+ * latter it finds by itself.
+ */
 static int
-open_with(struct repo **out, const char *dir, unsigned flags, struct err *e)
+open_by_environment(git_repository **out)
+{
+	static const char *const names[] = { "GIT_WORK_TREE",
+	    "GIT_COMMON_DIR" };
+	char *values[ARRAY_LEN(names)];
+	size_t i;
+	int rc;
+
+	for (i = 0; i < ARRAY_LEN(names); i++) {
+		values[i] = mem_strdup_null(getenv(names[i]));
+		unsetenv(names[i]);
+	}
+	rc = git_repository_open_ext(out, NULL, GIT_REPOSITORY_OPEN_FROM_ENV,
+	    NULL);
+	if (rc == 0 && values[0] != NULL && !git_repository_is_bare(*out))
+		rc = git_repository_set_workdir(*out, values[0], false);
+	for (i = 0; i < ARRAY_LEN(names); i++) {
+		if (values[i] != NULL)
+			setenv(names[i], values[i], true);
+		free(values[i]);
+	}
+	return rc;
+}
+
+/* `dir` NULL: as git's environment says. */
+static int
+open_with(struct repo **out, const char *dir, struct err *e)
 {
 	struct repo *r;
 	int rc;
@@ -148,9 +179,10 @@ open_with(struct repo **out, const char *dir, unsigned flags, struct err *e)
 	repo_start_library();
 	e->status = 0;
 	r = mem_zalloc(sizeof(*r));
-	rc = git_repository_open_ext(&r->git, dir, flags, NULL);
+	rc = dir == NULL ? open_by_environment(&r->git) :
+	    git_repository_open_ext(&r->git, dir, 0, NULL);
 	if (rc != 0)
-		say_cannot_open(dir, rc, e);
+		say_cannot_open(dir == NULL ? getenv("GIT_DIR") : dir, rc, e);
 	else if (dir == NULL || !git_repository_is_worktree(r->git) ||
 	    (rc = find_top(r, dir, e)) == 0)
 		rc = load(r, e);
@@ -165,7 +197,7 @@ open_with(struct repo **out, const char *dir, unsigned flags, struct err *e)
 int
 repo_open(struct repo **out, const char *dir, struct err *e)
 {
-	return open_with(out, dir, 0, e);
+	return open_with(out, dir, e);
 }
 
 int
@@ -174,7 +206,7 @@ repo_open_as_git(struct repo **out, const char *dir, struct err *e)
 	(void)git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);
 	if (getenv("GIT_DIR") == NULL)
 		return repo_open(out, dir, e);
-	return open_with(out, NULL, GIT_REPOSITORY_OPEN_FROM_ENV, e);
+	return open_with(out, NULL, e);
 }
 
 int
