@@ -163,6 +163,8 @@ echo x >x && git add x
 exits 0 git commit -qm code
 err_is ""
 is "$(git status --porcelain)" ""
+exits 0 git worktree add -q ../topic -b topic
+err_is ""
 cd ../work || exit 1
 
 finish

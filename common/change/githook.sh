@@ -171,9 +171,11 @@ task_look_at_board() {
 	task_program=$task_bin/task-fsck
 	[ -x "$task_program" ] || task_program=$(command -v task-fsck) ||
 	    return
-	task_said=$("$task_program" --reconcile --dry-run 2>&1)
-	[ $? -le 1 ] && [ -n "$task_said" ] &&
-	    task_say "the board here needs mending: task-fsck --reconcile"
+	task_said=$("$task_program" --reconcile --dry-run 2>/dev/null)
+	task_answer=$?
+	[ "$task_answer" -eq 1 ] ||
+	    { [ "$task_answer" -eq 0 ] && [ -n "$task_said" ]; } || return
+	task_say "the board here needs mending: task-fsck --reconcile"
 }
 
 task_pre_commit() {
