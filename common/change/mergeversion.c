@@ -30,22 +30,28 @@ merge_version_free(struct merge_version *v)
 	free(v);
 }
 
-struct merge_part *
-merge_part(const struct merge_version *v, const char *role)
+static struct merge_part *
+find_part(const struct merge_version *v, const char *role)
 {
 	size_t i;
 
-	for (i = 0; v != NULL && i < v->n; i++)
+	for (i = 0; i < v->n; i++)
 		if (strcmp(v->v[i].role, role) == 0)
 			return &v->v[i];
 	return NULL;
+}
+
+struct merge_part *
+merge_part(const struct merge_version *v, const char *role)
+{
+	return v == NULL ? NULL : find_part(v, role);
 }
 
 void
 merge_part_set(struct merge_version *v, const char *role, unsigned mode,
     const struct oid *id)
 {
-	struct merge_part *part = merge_part(v, role);
+	struct merge_part *part = find_part(v, role);
 
 	if (part == NULL) {
 		MEM_GROW(v->v, v->n, v->cap);
