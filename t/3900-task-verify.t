@@ -197,7 +197,9 @@ cd "$sandbox/work" || exit 1
 it "judges what there is of a history that ends before its beginning"
 git clone -q --depth 2 "file://$sandbox/bare.git" "$sandbox/shallow"
 exits 0 task-verify -C "$sandbox/shallow" HEAD~1..HEAD
+err_is ""
 exits 0 task-verify -C "$sandbox/shallow"
+err_is "task-verify: warning: 1 commit was not judged: what it was made of is not in this clone (git fetch --unshallow)"
 
 it "says which rules there are"
 exits 0 task-verify --rules

@@ -78,12 +78,23 @@ print(struct out *o, const struct judge_finding *f)
 	out_row(o);
 }
 
+static void
+warn_blind(const struct judge *j)
+{
+	if (j->blind > 0)
+		log_warn("%zu commit%s not judged: what %s made of is not "
+		    "in this clone (git fetch --unshallow)", j->blind,
+		    j->blind == 1 ? " was" : "s were",
+		    j->blind == 1 ? "it was" : "they were");
+}
+
 static int
 print_all(const struct judge *j, struct err *e)
 {
 	struct out o;
 	size_t i;
 
+	warn_blind(j);
 	if (tool_options()->quiet)
 		return j->n > 0 ? EX_NO : 0;
 	if (out_begin(&o, columns, e) != 0)

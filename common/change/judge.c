@@ -345,10 +345,11 @@ read_before(struct judging *g, struct err *e)
 	g->before = mem_zalloc(g->nbefore * sizeof(*g->before));
 	g->pairs = mem_zalloc(g->nbefore * sizeof(*g->pairs));
 	for (i = 0; i < c->nparents && rc == 0; i++) {
-		/* Behind the end of a shallow clone there is nothing. */
 		if ((rc = repo_read_commit(g->j->repo, &c->parents[i], &info,
 		    e)) < 0)
 			break;
+		/* Behind the end of a shallow clone there is nothing. */
+		g->blind = g->blind || rc == 0;
 		if (rc > 0)
 			rc = judging_board_find(g->j, &info.tree,
 			    &g->before[i], e);
@@ -547,6 +548,16 @@ judge_changes(struct judging *g, struct err *e)
 	return rc;
 }
 
+static int
+judge_board(struct judging *g, struct err *e)
+{
+	if (judge_place(g, e) != 0)
+		return -1;
+	if (is_gone(g))
+		return judging_gone(g, e);
+	return is_idle(g) ? 0 : judge_changes(g, e);
+}
+
 int
 judge_commit(struct judge *j, const struct judged *c, struct err *e)
 {
@@ -558,13 +569,9 @@ judge_commit(struct judge *j, const struct judged *c, struct err *e)
 	rc = judging_board_find(j, &c->tree, &g.now, e);
 	if (rc == 0)
 		rc = read_before(&g, e);
-	if (rc == 0)
-		rc = judge_place(&g, e);
-	if (rc == 0 && is_gone(&g)) {
-		rc = judging_gone(&g, e);
-	} else if (rc == 0 && !is_idle(&g)) {
-		rc = judge_changes(&g, e);
-	}
+	j->blind += g.blind;
+	if (rc == 0 && !g.blind)
+		rc = judge_board(&g, e);
 	for (i = 0; g.pairs != NULL && i < g.nbefore; i++)
 		pairs_release(&g.pairs[i]);
 	if (g.has_board)

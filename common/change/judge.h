@@ -91,6 +91,9 @@ struct judge {
 	struct judge_finding *v;
 	size_t		 n, cap;
 	bool		 enough;	/* there were more than that */
+	size_t		 blind;		/* commits that were not judged, for a
+					   parent is not there: a shallow clone
+					   ends so */
 	/* the judge's own */
 	struct tree_cache *trees;
 	struct snapshot	 rules;		/* whose people and policy count */

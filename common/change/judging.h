@@ -61,6 +61,7 @@ struct judging {
 	size_t		 nbefore;
 	const struct oid *rules;	/* the board whose rules count; NULL:
 					   the parent's */
+	bool		 blind;		/* a parent is not there */
 	struct map	 identities;	/* to the paths of packages */
 	int64_t		 latest_us;	/* of the commit's date and its
 					   parents' */
