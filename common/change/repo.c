@@ -145,11 +145,11 @@ find_top(struct repo *r, const char *dir, struct err *e)
  * latter it finds by itself.
  */
 static int
-open_by_environment(git_repository **out)
+open_by_environment(struct repo *r)
 {
 	static const char *const names[] = { "GIT_WORK_TREE",
 	    "GIT_COMMON_DIR" };
-	char *values[ARRAY_LEN(names)];
+	char *values[ARRAY_LEN(names)], *top;
 	size_t i;
 	int rc;
 
@@ -157,10 +157,13 @@ open_by_environment(git_repository **out)
 		values[i] = mem_strdup_null(getenv(names[i]));
 		unsetenv(names[i]);
 	}
-	rc = git_repository_open_ext(out, NULL, GIT_REPOSITORY_OPEN_FROM_ENV,
-	    NULL);
-	if (rc == 0 && values[0] != NULL && !git_repository_is_bare(*out))
-		rc = git_repository_set_workdir(*out, values[0], false);
+	rc = git_repository_open_ext(&r->git, NULL,
+	    GIT_REPOSITORY_OPEN_FROM_ENV, NULL);
+	top = values[0] == NULL ? NULL : realpath(values[0], NULL);
+	if (rc == 0 && top != NULL && !git_repository_is_bare(r->git) &&
+	    !is_top(r, top))
+		rc = git_repository_set_workdir(r->git, top, false);
+	free(top);
 	for (i = 0; i < ARRAY_LEN(names); i++) {
 		if (values[i] != NULL)
 			setenv(names[i], values[i], true);
@@ -179,7 +182,7 @@ open_with(struct repo **out, const char *dir, struct err *e)
 	repo_start_library();
 	e->status = 0;
 	r = mem_zalloc(sizeof(*r));
-	rc = dir == NULL ? open_by_environment(&r->git) :
+	rc = dir == NULL ? open_by_environment(r) :
 	    git_repository_open_ext(&r->git, dir, 0, NULL);
 	if (rc != 0)
 		say_cannot_open(dir == NULL ? getenv("GIT_DIR") : dir, rc, e);
