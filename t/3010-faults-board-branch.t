@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 . "${TASK_SRC:?}/t/lib.sh"
+: "${TASK_FAULT_STEP:=13}"
 . "${TASK_SRC:?}/t/fault/loop.sh"
 
 # A repository of code, whose board is on a branch.

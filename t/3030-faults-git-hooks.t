@@ -7,7 +7,7 @@
 . "${TASK_SRC:?}/t/fault/killed.sh"
 can_kill || skip_all "$why_not"
 . "${TASK_SRC:?}/t/githooks.sh"
-step=${TASK_FAULT_STEP:-5}
+step=${TASK_FAULT_STEP:-11}
 
 restore() {
 	rm -rf w

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 . "${TASK_SRC:?}/t/lib.sh"
+: "${TASK_FAULT_STEP:=9}"
 . "${TASK_SRC:?}/t/fault/loop.sh"
 
 # Faults are for our own program: what git's leaves behind is git's.

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 . "${TASK_SRC:?}/t/lib.sh"
+: "${TASK_FAULT_STEP:=9}"
 . "${TASK_SRC:?}/t/fault/loop.sh"
 
 # Two branches that git merged: each side moved one task, and both changed a
