@@ -4,6 +4,7 @@ noinst_LIBRARIES += common/libtask.a
 
 common_libtask_a_SOURCES = \
 	common/base/banned.h \
+	common/base/be.h \
 	common/base/buf.c common/base/buf.h \
 	common/base/clock.c common/base/clock.h \
 	common/base/compat.h \

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/compat.h"
 
-#include <arpa/inet.h>
-#include <endian.h>
-
+#include "base/be.h"
 #include "change/ewah.h"
 
 /*
@@ -24,24 +22,6 @@ ewah_add(struct ewah *x, uint32_t number)
 {
 	MEM_GROW(x->v, x->n, x->cap);
 	x->v[x->n++] = number;
-}
-
-static uint64_t
-get64(const unsigned char *p)
-{
-	uint64_t n;
-
-	memcpy(&n, p, sizeof(n));
-	return be64toh(n);
-}
-
-static uint32_t
-get32(const unsigned char *p)
-{
-	uint32_t n;
-
-	memcpy(&n, p, sizeof(n));
-	return ntohl(n);
 }
 
 /* The bits of a word that begins at `at`; false beyond the limit. */
@@ -68,7 +48,7 @@ read_words(struct ewah *x, const unsigned char *p, uint32_t words,
 	uint32_t w = 0;
 
 	while (w < words) {
-		marker = get64(p + (size_t)w++ * 8);
+		marker = be64_get(p + (size_t)w++ * 8);
 		run = marker >> RUN_SHIFT & 0xffffffff;
 		literals = marker >> LITERALS_SHIFT;
 		if ((marker & 1) != 0) {
@@ -81,7 +61,7 @@ read_words(struct ewah *x, const unsigned char *p, uint32_t words,
 		if (literals > words - w)
 			return false;
 		for (i = 0; i < literals; i++, at += WORD)
-			if (!add_bits(x, get64(p + (size_t)w++ * 8), at,
+			if (!add_bits(x, be64_get(p + (size_t)w++ * 8), at,
 			    limit))
 				return false;
 	}
@@ -95,7 +75,7 @@ ewah_read(struct ewah *x, const unsigned char *p, size_t len, uint32_t limit)
 
 	if (len < 12)
 		return 0;
-	words = get32(p + 4);
+	words = be32_get(p + 4);
 	if (words > (len - 12) / 8 || !read_words(x, p + 8, words, limit))
 		return 0;
 	return 12 + (size_t)words * 8;
@@ -104,22 +84,15 @@ ewah_read(struct ewah *x, const unsigned char *p, size_t len, uint32_t limit)
 static void
 add32(struct buf *out, uint32_t n)
 {
-	n = htonl(n);
+	be32_put(&n, n);
 	buf_add(out, &n, sizeof(n));
-}
-
-static void
-put64(struct buf *out, size_t at, uint64_t n)
-{
-	n = htobe64(n);
-	memcpy(out->ptr + at, &n, sizeof(n));
 }
 
 static void
 add64(struct buf *out, uint64_t n)
 {
 	buf_add(out, "\0\0\0\0\0\0\0", 8);
-	put64(out, out->len - 8, n);
+	be64_put(out->ptr + out->len - 8, n);
 }
 
 void
@@ -127,7 +100,6 @@ ewah_write(const struct ewah *x, struct buf *out)
 {
 	size_t start = out->len, marker = 0, i = 0;
 	uint64_t next = 0, word, run, bits;
-	uint32_t words;
 
 	add32(out, x->n == 0 ? 0 : x->v[x->n - 1] + 1);
 	add32(out, 0);
@@ -143,11 +115,11 @@ ewah_write(const struct ewah *x, struct buf *out)
 		for (bits = 0; i < x->n && x->v[i] / WORD == word; i++)
 			bits |= (uint64_t)1 << x->v[i] % WORD;
 		add64(out, bits);
-		put64(out, marker, get64((unsigned char *)out->ptr +
-		    marker) + ((uint64_t)1 << LITERALS_SHIFT));
+		be64_put(out->ptr + marker, be64_get(out->ptr + marker) +
+		    ((uint64_t)1 << LITERALS_SHIFT));
 		next = word + 1;
 	}
-	words = htonl((uint32_t)((out->len - start - 8) / 8));
-	memcpy(out->ptr + start + 4, &words, sizeof(words));
+	be32_put(out->ptr + start + 4,
+	    (uint32_t)((out->len - start - 8) / 8));
 	add32(out, (uint32_t)((marker - start - 8) / 8));
 }

@@ -4,9 +4,9 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
-#include <arpa/inet.h>
 #include <fcntl.h>
 
+#include "base/be.h"
 #include "change/cachetree.h"
 #include "change/indexfile.h"
 
@@ -51,15 +51,6 @@ indexfile_entry(const unsigned char *map, size_t len, size_t at,
 	return 0;
 }
 
-static uint32_t
-get32(const unsigned char *p)
-{
-	uint32_t n;
-
-	memcpy(&n, p, sizeof(n));
-	return ntohl(n);
-}
-
 static bool
 is_wanted(const struct indexfile *x, const struct index_entry *en)
 {
@@ -82,8 +73,8 @@ take_entries(struct indexfile *x)
 
 	if (x->len < INDEX_HEADER + INDEX_SUM || memcmp(map, "DIRC", 4) != 0)
 		return 0;
-	version = get32(map + 4);
-	count = get32(map + 8);
+	version = be32_get(map + 4);
+	count = be32_get(map + 8);
 	if (version != 2 && version != 3)
 		return 0;
 	for (i = 0; i < count; i++, at += en.size) {
@@ -133,7 +124,7 @@ take_extensions(struct indexfile *x, size_t at)
 	size_t size;
 
 	for (; p < end; p += size + 8) {
-		if (end - p < 8 || (size = get32(p + 4)) >
+		if (end - p < 8 || (size = be32_get(p + 4)) >
 		    (size_t)(end - p) - 8)
 			return false;
 		memcpy(name, p, 4);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/compat.h"
 
-#include <arpa/inet.h>
 #include <fcntl.h>
 
+#include "base/be.h"
 #include "base/err.h"
 #include "change/cachetree.h"
 #include "change/indexfile.h"
@@ -38,22 +38,6 @@ struct work {
 	size_t		 nmoves;
 	bool		 guarded;
 };
-
-static uint32_t
-get32(const unsigned char *p)
-{
-	uint32_t n;
-
-	memcpy(&n, p, sizeof(n));
-	return ntohl(n);
-}
-
-static void
-put32(unsigned char *p, uint32_t n)
-{
-	n = htonl(n);
-	memcpy(p, &n, sizeof(n));
-}
 
 void
 splice_add(struct splice *s, const void *data, size_t len, void *made)
@@ -180,15 +164,15 @@ scan(struct work *w)
 static void
 add_stat(unsigned char *p, const struct stat *st)
 {
-	put32(p, (uint32_t)st->st_ctim.tv_sec);
-	put32(p + 4, (uint32_t)st->st_ctim.tv_nsec);
-	put32(p + AT_MTIME, (uint32_t)st->st_mtim.tv_sec);
-	put32(p + AT_MTIME + 4, (uint32_t)st->st_mtim.tv_nsec);
-	put32(p + 16, (uint32_t)st->st_dev);
-	put32(p + 20, (uint32_t)st->st_ino);
-	put32(p + 28, (uint32_t)st->st_uid);
-	put32(p + 32, (uint32_t)st->st_gid);
-	put32(p + AT_SIZE, (uint32_t)st->st_size);
+	be32_put(p, (uint32_t)st->st_ctim.tv_sec);
+	be32_put(p + 4, (uint32_t)st->st_ctim.tv_nsec);
+	be32_put(p + AT_MTIME, (uint32_t)st->st_mtim.tv_sec);
+	be32_put(p + AT_MTIME + 4, (uint32_t)st->st_mtim.tv_nsec);
+	be32_put(p + 16, (uint32_t)st->st_dev);
+	be32_put(p + 20, (uint32_t)st->st_ino);
+	be32_put(p + 28, (uint32_t)st->st_uid);
+	be32_put(p + 32, (uint32_t)st->st_gid);
+	be32_put(p + AT_SIZE, (uint32_t)st->st_size);
 }
 
 void
@@ -199,7 +183,7 @@ splice_head(const struct index_edit *x, size_t path_len, unsigned char *head)
 	memset(head, 0, AT_PATH);
 	if (x->has_stat)
 		add_stat(head, &x->st);
-	put32(head + 24, x->mode);
+	be32_put(head + 24, x->mode);
 	memcpy(head + AT_ID, x->id.raw, OID_RAW);
 	head[AT_FLAGS] = (unsigned char)(flags >> 8);
 	head[AT_FLAGS + 1] = (unsigned char)flags;
@@ -241,19 +225,19 @@ is_other_moment(const struct splice_old *old, const unsigned char *entry,
 
 	return old->workfd >= 0 &&
 	    fstatat(old->workfd, path, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-	    (uint32_t)st.st_mtim.tv_sec == get32(entry + AT_MTIME) &&
-	    (uint32_t)st.st_mtim.tv_nsec != get32(entry + AT_MTIME + 4);
+	    (uint32_t)st.st_mtim.tv_sec == be32_get(entry + AT_MTIME) &&
+	    (uint32_t)st.st_mtim.tv_nsec != be32_get(entry + AT_MTIME + 4);
 }
 
 bool
 splice_is_racy(const struct splice_old *old, const unsigned char *entry,
     const char *path)
 {
-	uint32_t sec = get32(entry + AT_MTIME);
-	uint32_t nsec = get32(entry + AT_MTIME + 4);
+	uint32_t sec = be32_get(entry + AT_MTIME);
+	uint32_t nsec = be32_get(entry + AT_MTIME + 4);
 	uint32_t written = (uint32_t)old->written.tv_sec;
 
-	if (get32(entry + AT_SIZE) == 0 || sec < written)
+	if (be32_get(entry + AT_SIZE) == 0 || sec < written)
 		return false;
 	return sec > written || nsec >= (uint32_t)old->written.tv_nsec ||
 	    is_other_moment(old, entry, path);
@@ -411,7 +395,7 @@ emit_tree(struct work *w, const unsigned char *data, size_t len)
 	buf_add(&whole, head, sizeof(head));
 	/* One that cannot be read is left out: git makes it again. */
 	if (len > 0 && cachetree_copy(&whole, data, len, is_touched, w) == 0) {
-		put32((unsigned char *)whole.ptr + 4,
+		be32_put((unsigned char *)whole.ptr + 4,
 		    (uint32_t)(whole.len - sizeof(head)));
 		len = whole.len;
 		data = (unsigned char *)buf_take(&whole);
@@ -429,7 +413,7 @@ copy_extensions(struct work *w)
 	size_t size;
 
 	while (p < end) {
-		if (end - p < 8 || (size = get32(p + 4)) >
+		if (end - p < 8 || (size = be32_get(p + 4)) >
 		    (size_t)(end - p) - 8)
 			return -1;
 		if (memcmp(p, "TREE", 4) == 0)
@@ -470,8 +454,8 @@ check_header(struct work *w)
 {
 	if (w->len < HEADER + SUM || memcmp(w->map, "DIRC", 4) != 0)
 		return -1;
-	w->version = get32(w->map + 4);
-	w->count = get32(w->map + 8);
+	w->version = be32_get(w->map + 4);
+	w->count = be32_get(w->map + 8);
 	return w->version == 2 || w->version == 3;
 }
 
@@ -481,8 +465,8 @@ emit_header(struct work *w, struct segment *at)
 	unsigned char *head = (unsigned char *)at->made;
 
 	memcpy(head, "DIRC", 4);
-	put32(head + 4, w->version);
-	put32(head + 8, w->left);
+	be32_put(head + 4, w->version);
+	be32_put(head + 8, w->left);
 }
 
 int

@@ -4,9 +4,9 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
-#include <arpa/inet.h>
 #include <fcntl.h>
 
+#include "base/be.h"
 #include "base/err.h"
 #include "change/ewah.h"
 #include "change/splitfile.h"
@@ -26,15 +26,6 @@ struct reading {
 	size_t		 end;		/* of its entries */
 	struct ewah	 gone, replaced;
 };
-
-static uint32_t
-get32(const unsigned char *p)
-{
-	uint32_t n;
-
-	memcpy(&n, p, sizeof(n));
-	return ntohl(n);
-}
 
 static int
 damaged(struct err *e)
@@ -79,17 +70,17 @@ read_table(struct split_base *b)
 	if (b->len < INDEX_HEADER + EOIE_SIZE + INDEX_SUM || b->count == 0 ||
 	    memcmp(end - EOIE_SIZE, "EOIE", 4) != 0)
 		return false;
-	at = get32(end - EOIE_SIZE + 8);
+	at = be32_get(end - EOIE_SIZE + 8);
 	if (at >= b->len - INDEX_SUM - EOIE_SIZE - 12)
 		return false;
 	p = b->map + at;
-	size = get32(p + 4);
+	size = be32_get(p + 4);
 	if (memcmp(p, "IEOT", 4) != 0 || size != 4 + n * IEOT_ENTRY ||
 	    size + 8 + EOIE_SIZE != (size_t)(end - p))
 		return false;
 	b->blocks = mem_resize(NULL, n, sizeof(*b->blocks));
 	for (i = 0, p += 12; i < n; i++, p += IEOT_ENTRY)
-		if ((b->blocks[i] = get32(p)) >= at)
+		if ((b->blocks[i] = be32_get(p)) >= at)
 			return false;
 	b->nblocks = n;
 	b->end = at;
@@ -102,8 +93,8 @@ open_base(struct split_base *b, struct err *e)
 	if (b->len < INDEX_HEADER + INDEX_SUM ||
 	    memcmp(b->map, "DIRC", 4) != 0)
 		return damaged(e);
-	b->version = get32(b->map + 4);
-	b->count = get32(b->map + 8);
+	b->version = be32_get(b->map + 4);
+	b->count = be32_get(b->map + 8);
 	if (b->version != 2 && b->version != 3)
 		return 0;
 	if (b->mapped && read_table(b)) {
@@ -216,7 +207,7 @@ head_of(const struct index_entry *en)
 static int
 take_entries(struct reading *r, struct err *e)
 {
-	uint32_t i, count = get32(r->map + 8);
+	uint32_t i, count = be32_get(r->map + 8);
 	const struct ewah *replaced = &r->replaced;
 	struct split *x = r->split;
 	struct index_entry en;
@@ -282,7 +273,7 @@ find_link(const unsigned char *map, size_t len, size_t at)
 	size_t size;
 
 	for (; end - p >= 8; p += size + 8) {
-		size = get32(p + 4);
+		size = be32_get(p + 4);
 		if (size > (size_t)(end - p) - 8)
 			return NULL;
 		if (memcmp(p, "link", 4) == 0)
@@ -303,7 +294,7 @@ take_extensions(struct split *x, const unsigned char *map, size_t len,
 
 	for (; p < end; p += size + 8) {
 		if (end - p < 8 ||
-		    (size = get32(p + 4)) > (size_t)(end - p) - 8)
+		    (size = be32_get(p + 4)) > (size_t)(end - p) - 8)
 			return 0;
 		memcpy(name, p, 4);
 		if (strcmp(name, "REUC") == 0)
@@ -348,7 +339,7 @@ static int
 read_link(struct reading *r, const unsigned char *link, struct err *e)
 {
 	struct split_base *base = &r->split->base;
-	size_t size = get32(link + 4), used;
+	size_t size = be32_get(link + 4), used;
 	int rc;
 
 	if (size < OID_RAW)
@@ -397,10 +388,10 @@ split_read(struct split *x, const char *gitdir, const unsigned char *map,
 
 	if (len < INDEX_HEADER + INDEX_SUM || memcmp(map, "DIRC", 4) != 0)
 		return damaged(e);
-	version = get32(map + 4);
+	version = be32_get(map + 4);
 	if (version != 2 && version != 3)
 		return 0;
-	for (i = get32(map + 8); i > 0; i--, at += en.size)
+	for (i = be32_get(map + 8); i > 0; i--, at += en.size)
 		if (indexfile_entry(map, len, at, &en) != 0)
 			return damaged(e);
 	r.end = at;

@@ -3,9 +3,9 @@
 
 #include <sys/stat.h>
 
-#include <arpa/inet.h>
 #include <fcntl.h>
 
+#include "base/be.h"
 #include "base/err.h"
 #include "base/strvec.h"
 #include "change/ewah.h"
@@ -31,22 +31,6 @@ struct maker {
 	struct split	 split;
 	int		 dir;		/* the worktree's git directory */
 };
-
-static void
-put32(unsigned char *p, uint32_t n)
-{
-	n = htonl(n);
-	memcpy(p, &n, sizeof(n));
-}
-
-static uint32_t
-get32(const unsigned char *p)
-{
-	uint32_t n;
-
-	memcpy(&n, p, sizeof(n));
-	return ntohl(n);
-}
 
 static size_t
 entry_size(size_t head, size_t path)
@@ -108,11 +92,11 @@ write_entry(struct writing *w, const unsigned char *head, size_t head_len,
 	unsigned char place[8];
 
 	if (w->count++ % SPLIT_BLOCK == 0) {
-		put32(place, (uint32_t)w->at);
-		put32(place + 4, 0);
+		be32_put(place, (uint32_t)w->at);
+		be32_put(place + 4, 0);
 		buf_add(&w->table, place, sizeof(place));
 	}
-	put32((unsigned char *)w->table.ptr + w->table.len - 4,
+	be32_put((unsigned char *)w->table.ptr + w->table.len - 4,
 	    (w->count - 1) % SPLIT_BLOCK + 1);
 	buf_grow(&w->held, size);
 	at = w->held.len;
@@ -121,7 +105,7 @@ write_entry(struct writing *w, const unsigned char *head, size_t head_len,
 	memcpy(w->held.ptr + at + head_len, path, len);
 	set_length((unsigned char *)w->held.ptr + at, len);
 	/* A size of 0 makes git compare the content. */
-	if (get32(head + AT_MTIME) >= w->now)
+	if (be32_get(head + AT_MTIME) >= w->now)
 		memset(w->held.ptr + at + AT_SIZE, 0, 4);
 	w->held.len += size;
 	w->at += size;
@@ -173,10 +157,10 @@ write_tables(struct writing *w)
 	struct oid_hash hash;
 	struct oid sum;
 
-	put32(head + 4, (uint32_t)w->table.len + 4);
-	put32(head + 8, 1);
-	put32(end + 4, 4 + OID_RAW);
-	put32(end + 8, (uint32_t)w->at);
+	be32_put(head + 4, (uint32_t)w->table.len + 4);
+	be32_put(head + 8, 1);
+	be32_put(end + 4, 4 + OID_RAW);
+	be32_put(end + 8, (uint32_t)w->at);
 	oid_hash_init(&hash);
 	oid_hash_add(&hash, head, 8);
 	oid_hash_end(&hash, &sum);
@@ -218,8 +202,8 @@ write_header(struct writing *w, const struct split *x)
 {
 	unsigned char head[INDEX_HEADER] = "DIRC";
 
-	put32(head + 4, needs_extended(x) ? 3 : 2);
-	put32(head + 8, count_all(x));
+	be32_put(head + 4, needs_extended(x) ? 3 : 2);
+	be32_put(head + 8, count_all(x));
 	write_bytes(w, head, sizeof(head));
 }
 
@@ -489,7 +473,7 @@ mark_racy(struct maker *m)
 
 	for (i = 0; i < x->nover; i++)
 		if (x->over[i].head != NULL &&
-		    get32(x->over[i].head + AT_MTIME) >=
+		    be32_get(x->over[i].head + AT_MTIME) >=
 		    (uint32_t)m->old->written.tv_sec &&
 		    split_base_get(&x->base, x->over[i].number, &en) &&
 		    splice_is_racy(m->old, x->over[i].head, en.path))
@@ -512,7 +496,7 @@ emit_link(const struct split *x, struct buf *out)
 		    x->over[i].number);
 	ewah_write(&gone, out);
 	ewah_write(&replaced, out);
-	put32((unsigned char *)out->ptr + at + 4,
+	be32_put((unsigned char *)out->ptr + at + 4,
 	    (uint32_t)(out->len - at - 8));
 	ewah_release(&gone);
 	ewah_release(&replaced);
@@ -539,8 +523,8 @@ emit(const struct split *x, struct splice *s)
 	}
 	for (i = 0; i < x->nadded; i++)
 		buf_add(&out, x->added[i].raw, x->added[i].len);
-	put32((unsigned char *)out.ptr + 4, needs_extended(x) ? 3 : 2);
-	put32((unsigned char *)out.ptr + 8, n);
+	be32_put((unsigned char *)out.ptr + 4, needs_extended(x) ? 3 : 2);
+	be32_put((unsigned char *)out.ptr + 8, n);
 	emit_link(x, &out);
 	buf_addb(&out, &x->kept);
 	len = out.len;
