@@ -10,6 +10,7 @@
 #include "base/map.h"
 #include "board/ledger.h"
 #include "format/json.h"
+#include "format/oid.h"
 
 void
 ledger_release(struct ledger *l)
@@ -153,6 +154,30 @@ ledger_parse(struct ledger *l, const char *text, size_t len)
 		    n - 1 : n);
 	}
 	map_release(&p.seen);
+}
+
+void
+ledger_identity(const struct buf *ledger, struct buf *out)
+{
+	const char *text = buf_str(ledger), *id = NULL;
+	size_t bom = ledger->len >= 3 &&
+	    memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+	size_t n = strcspn(text + bom, "\r\n");
+	struct err ignored = ERR_INIT;
+	char hex[OID_HEX + 1];
+	struct json *j = NULL;
+	struct oid hash;
+
+	if (n > 0 && n <= LEDGER_LINE_MAX &&
+	    json_parse(&j, text + bom, n, &ignored) == 0)
+		id = json_member(j, "id");
+	oid_of(&hash, "blob", text + bom, n);
+	oid_format(hex, &hash);
+	if (id != NULL)
+		buf_addf(out, "#%s", id);
+	else if (n > 0)
+		buf_addf(out, "=%s", hex);
+	json_free(j);
 }
 
 const struct event *

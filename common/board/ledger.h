@@ -50,6 +50,11 @@ struct ledger {
 
 void	 ledger_parse(struct ledger *l, const char *text, size_t len);
 void	 ledger_release(struct ledger *l);
+/*
+ * Adds what names the task of a ledger's bytes for ever: the id of its first
+ * line; without one, what the line's bytes give.  Nothing where it is empty.
+ */
+void	 ledger_identity(const struct buf *text, struct buf *out);
 /* The last event of that kind, or NULL. */
 const struct event *ledger_last(const struct ledger *l, const char *event);
 /* Adds what the task was called before it got another id, the latest first. */

@@ -322,12 +322,10 @@ judge_date(struct judging *g, int64_t parent_us)
 
 	if (at < parent_us - SKEW_US)
 		judging_find(g, judging_at("/", 0), JUDGE_COMMIT_DATE,
-		    "the commit is "
-		    "dated more than a day before its parent");
+		    "the commit is dated more than a day before its parent");
 	else if (at > clock_now_us() + SKEW_US)
 		judging_find(g, judging_at("/", 0), JUDGE_COMMIT_DATE,
-		    "the commit is "
-		    "dated more than a day from now");
+		    "the commit is dated more than a day from now");
 	if (g->latest_us < parent_us)
 		g->latest_us = parent_us;
 }
@@ -383,8 +381,7 @@ judge_place(struct judging *g, struct err *e)
 			continue;
 		path = mem_printf("/%s", now);
 		judging_find(g, judging_at(path, 0), JUDGE_PATH_UNSAFE,
-		    "a second board, "
-		    "beside that in %s", then);
+		    "a second board, beside that in %s", then);
 		free(path);
 	}
 	return found < 0 ? -1 : 0;

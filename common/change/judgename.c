@@ -10,7 +10,7 @@
 #include "change/judgename.h"
 #include "sys/path.h"
 
-enum { MODE_TYPE = 0170000, MODE_REGULAR = 0100000, SCANS_MAX = 8 };
+enum { SCANS_MAX = 8 };
 
 void
 looking_release(struct looking *l)
@@ -188,7 +188,7 @@ looking_check(struct looking *l, const struct tree_delta *d)
 	const char *why = NULL;
 
 	if (d->old == NULL || d->old->mode != en->mode) {
-		if ((en->mode & MODE_TYPE) != MODE_REGULAR &&
+		if (!tree_mode_is_file(en->mode) &&
 		    en->mode != TREE_MODE_DIR)
 			why = "neither a plain file nor a folder";
 		else if ((why = unsafe_name(en->name)) == NULL &&

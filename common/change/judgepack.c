@@ -26,19 +26,6 @@ version_file(const struct version *v, enum package_file file,
 	package_file(v->pkg, file, out);
 }
 
-void
-version_identity(const struct version *v, struct buf *out)
-{
-	const struct ledger *l = &v->task.ledger;
-
-	if (l->n == 0)
-		return;
-	if (l->v[0].id != NULL)
-		buf_addf(out, "id %s", l->v[0].id);
-	else
-		buf_add(out, l->text.ptr + l->v[0].start, l->v[0].len);
-}
-
 /* One file of a package, and where it is to be read to. */
 struct part {
 	enum package_file file;
@@ -60,7 +47,7 @@ read_part(struct judging *g, const struct version *v, const struct part *part,
 	found = tree_find(g->j->trees, &v->tree, path_base(path.ptr), &entry,
 	    e);
 	buf_release(&path);
-	if (found <= 0 || (entry.mode & 0170000) != 0100000)
+	if (found <= 0 || !tree_mode_is_file(entry.mode))
 		return found < 0 ? -1 : 0;
 	if (repo_blob_size(g->j->repo, &entry.id, &size, e) != 0)
 		return e->status == EX_NOINPUT ? 0 : -1;
@@ -286,8 +273,7 @@ judge_id(struct judged_pack *p)
 		return;
 	id_format_ref(ref, &p->was->pkg->id);
 	judging_find(p->g, judging_at(p->is->path.ptr, 0), JUDGE_ID_MISMATCH,
-	    "it was %s, "
-	    "and no event tells of another id", ref);
+	    "it was %s, and no event tells of another id", ref);
 }
 
 static void
@@ -298,8 +284,7 @@ closed_found(struct judged_pack *p, enum package_file file, int line,
 
 	version_file(p->is, file, &path);
 	judging_find(p->g, judging_at(path.ptr, line), JUDGE_CLOSED_CHANGED,
-	    "it is "
-	    "closed, and %s", what);
+	    "it is closed, and %s", what);
 	buf_release(&path);
 }
 
@@ -336,7 +321,7 @@ judge_identity(struct judged_pack *p)
 	struct buf identity = BUF_INIT;
 	const char *other;
 
-	version_identity(p->is, &identity);
+	ledger_identity(&p->is->task.ledger.text, &identity);
 	other = identity.len == 0 ? NULL : map_put(&p->g->identities,
 	    identity.ptr, p->is->path.ptr);
 	if (other != NULL && strcmp(other, p->is->path.ptr) != 0)
@@ -441,10 +426,7 @@ find_other(struct judging *g, const struct id *id, struct version *out,
 		return rc;
 	out->pkg = package_new(p->stage, p->shard, p->folder);
 	out->tree = entry.id;
-	if (version_read(g, out, e) != 0)
-		return -1;
-	version_parse(g, out);
-	return 1;
+	return version_read(g, out, e) != 0 ? -1 : 1;
 }
 
 /* It is the same task, and has all that this one's ledger has. */
@@ -457,8 +439,8 @@ has_all(struct judging *g, const struct version *lost,
 	size_t had = g->j->n;
 	bool same, has;
 
-	version_identity(lost, &a);
-	version_identity(other, &b);
+	ledger_identity(&lost->task.ledger.text, &a);
+	ledger_identity(&other->task.ledger.text, &b);
 	same = a.len > 0 && buf_equal(&a, &b);
 	has = same && judging_contains(g, lost, other, theirs) == 0;
 	judge_take_back(g->j, had);
@@ -475,7 +457,6 @@ judging_lost(struct judging *g, struct version *lost, struct err *e)
 	int rc;
 
 	rc = version_read(g, lost, e);
-	version_parse(g, lost);
 	if (rc == 0)
 		rc = find_other(g, &lost->pkg->id, &other, e);
 	if (rc == 0 || (rc > 0 && !has_all(g, lost, &other)))

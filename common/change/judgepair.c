@@ -109,8 +109,7 @@ name_by_identity(struct judging *g, struct version *v, struct buf *out,
 {
 	if (version_read(g, v, e) != 0)
 		return -1;
-	version_parse(g, v);
-	version_identity(v, out);
+	ledger_identity(&v->task.ledger.text, out);
 	return 0;
 }
 

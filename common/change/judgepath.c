@@ -228,8 +228,7 @@ judging_gone(struct judging *g, struct err *e)
 	}
 	if ((found = is_elsewhere(g, e)) == 0)
 		judging_find(g, judging_at("", 0), JUDGE_PACKAGE_GONE,
-		    "the whole board "
-		    "is gone");
+		    "the whole board is gone");
 	return found < 0 ? -1 : 0;
 }
 

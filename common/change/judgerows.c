@@ -179,8 +179,7 @@ judge_rows(struct judge *j, const struct judged *c, const struct oid *since,
 	/* Two packages of one id, an unreadable policy: found by others. */
 	if (rc != 0 && (e->status == EX_DATAERR || e->status == EX_CONFIG)) {
 		judging_find(&g, judging_at("INDEX.md", 0), JUDGE_INDEX_STALE,
-		    "it cannot "
-		    "be compared: %s", e->msg);
+		    "it cannot be compared: %s", e->msg);
 		rc = 0;
 	}
 	snapshot_close(&x.was);

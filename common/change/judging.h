@@ -103,8 +103,6 @@ void	 version_release(struct version *v);
 /* Adds the path of one of its files. */
 void	 version_file(const struct version *v, enum package_file file,
 	    struct buf *out);
-/* What names the task for ever: its first event's id, or that event. */
-void	 version_identity(const struct version *v, struct buf *out);
 
 /*
  * Looks at every name that is not as in the parent, and adds the packages to

@@ -7,7 +7,7 @@
 #include "sys/dir.h"
 #include "sys/file.h"
 
-enum { MODE_TYPE = 0170000, MODE_REGULAR = 0100000, SHOWN_MAX = 5 };
+enum { SHOWN_MAX = 5 };
 
 /* Git's id of what lies at the path; zero: nothing.  1: it is no file. */
 static int
@@ -116,7 +116,7 @@ check_version(struct bringing *b, const struct merge_version *v,
 static int
 check_plain(const struct merge_part *part, const char *path, struct err *e)
 {
-	if (part->mode == 0 || (part->mode & MODE_TYPE) == MODE_REGULAR)
+	if (part->mode == 0 || tree_mode_is_file(part->mode))
 		return 0;
 	return err_set(e, EX_DATAERR, "%s: the other side has a link or a "
 	    "repository there, which a board does not have", path);

@@ -5,8 +5,6 @@
 #include "change/mergecard.h"
 #include "change/mergepick.h"
 
-enum { MODE_TYPE = 0170000, MODE_REGULAR = 0100000 };
-
 static bool
 same(const struct merge_part *a, const struct merge_part *b)
 {
@@ -26,7 +24,7 @@ take(struct merge_three *t, const struct merge_part *p)
 static bool
 is_plain(const struct merge_part *p)
 {
-	return p == NULL || (p->mode & MODE_TYPE) == MODE_REGULAR;
+	return p == NULL || tree_mode_is_file(p->mode);
 }
 
 /* By lines; 2: these are no texts. */

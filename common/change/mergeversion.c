@@ -7,8 +7,6 @@
 #include "sys/path.h"
 
 /* As the rows of a file's mode: a plain one, executable or not. */
-enum { MODE_TYPE = 0170000, MODE_REGULAR = 0100000 };
-
 struct merge_version *
 merge_version_new(const struct package *p)
 {
@@ -191,10 +189,10 @@ merge_part_read(struct merge_work *w, const struct merge_version *v,
 
 	if (part == NULL)
 		return 0;
-	if ((part->mode & MODE_TYPE) == MODE_REGULAR &&
+	if (tree_mode_is_file(part->mode) &&
 	    merge_read(w, &part->id, out, e) == 0)
 		return 1;
-	if ((part->mode & MODE_TYPE) != MODE_REGULAR)
+	if (!tree_mode_is_file(part->mode))
 		err_set(e, EX_DATAERR, "is no plain file");
 	merge_part_path(v, role, &path);
 	err_prefix(e, "%s", path.ptr);

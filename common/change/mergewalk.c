@@ -4,7 +4,6 @@
 #include "base/err.h"
 #include "board/ledger.h"
 #include "change/mergework.h"
-#include "format/json.h"
 #include "sys/path.h"
 
 /* A folder that the three are looked through in, as far as they have it. */
@@ -46,34 +45,17 @@ task_of(struct merge_work *w, const char *identity)
 	return t;
 }
 
-/* The id of the first event; without one, what the line's bytes give. */
+/* That of the ledger; without one, the number. */
 static void
 identity_of(const struct buf *ledger, const struct package *p,
     struct buf *out)
 {
-	const char *text = buf_str(ledger);
-	size_t bom = ledger->len >= 3 &&
-	    memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
-	size_t n = strcspn(text + bom, "\r\n");
-	char ref[ID_SIZE], hex[OID_HEX + 1];
-	struct err ignored = ERR_INIT;
-	struct json *j = NULL;
-	const char *id = NULL;
-	struct oid hash;
+	char ref[ID_SIZE];
 
-	if (n > 0 && n <= LEDGER_LINE_MAX &&
-	    json_parse(&j, text + bom, n, &ignored) == 0)
-		id = json_member(j, "id");
-	oid_of(&hash, "blob", text + bom, n);
-	oid_format(hex, &hash);
+	ledger_identity(ledger, out);
 	id_format_ref(ref, &p->id);
-	if (id != NULL)
-		buf_addf(out, "#%s", id);
-	else if (n > 0)
-		buf_addf(out, "=%s", hex);
-	else
+	if (out->len == 0)
 		buf_addf(out, "-%s", ref);
-	json_free(j);
 }
 
 static int
@@ -230,25 +212,6 @@ look_at(struct walk *k, const struct spot *at, struct err *e)
 	    go_down(k, at, e);
 }
 
-/* As git sorts them: a folder's name as if it ended with '/'. */
-static int
-compare(const struct tree_entry *a, const struct tree_entry *b)
-{
-	size_t n = strlen(a->name), m = strlen(b->name);
-	int c = memcmp(a->name, b->name, n < m ? n : m);
-	unsigned char x, y;
-
-	if (c != 0)
-		return c;
-	x = n > m ? (unsigned char)a->name[m] :
-	    a->mode == TREE_MODE_DIR ? '/' : 0;
-	y = m > n ? (unsigned char)b->name[n] :
-	    b->mode == TREE_MODE_DIR ? '/' : 0;
-	if (n == m)
-		return (x > y) - (x < y);
-	return x != y ? (x > y) - (x < y) : (n > m) - (n < m);
-}
-
 struct cursor {
 	const struct buf *tree;
 	size_t		 at;
@@ -275,7 +238,7 @@ take_spot(struct cursor c[MERGE_SIDES], struct spot *out, struct err *e)
 
 	for (side = 0; side < MERGE_SIDES; side++)
 		if (c[side].entry.mode != 0 && (first == NULL ||
-		    compare(&c[side].entry, first) < 0))
+		    tree_compare(&c[side].entry, first) < 0))
 			first = &c[side].entry;
 	if (first == NULL)
 		return 0;
@@ -284,7 +247,7 @@ take_spot(struct cursor c[MERGE_SIDES], struct spot *out, struct err *e)
 	out->name = at.name;
 	for (side = 0; side < MERGE_SIDES; side++) {
 		if (c[side].entry.mode == 0 ||
-		    compare(&c[side].entry, &at) != 0)
+		    tree_compare(&c[side].entry, &at) != 0)
 			continue;
 		out->entry[side] = c[side].entry;
 		if (next(&c[side], e) != 0)

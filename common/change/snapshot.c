@@ -8,9 +8,6 @@
 #include "change/tree.h"
 #include "sys/file.h"
 
-/* A file, executable or not; the type of an entry is in these bits. */
-enum { MODE_TYPE = 0170000, MODE_REGULAR = 0100000 };
-
 /* The tree that a path is to be looked for in. */
 static const struct oid *
 tree_for(const struct snapshot *s, const char *path)
@@ -57,7 +54,7 @@ read_blob(void *ctx, const char *path, size_t max, struct file *f,
 	if (!found)
 		return err_set(e, EX_NOINPUT, "%s: there is no such file",
 		    path);
-	if ((entry.mode & MODE_TYPE) != MODE_REGULAR)
+	if (!tree_mode_is_file(entry.mode))
 		return err_set(e, EX_DATAERR, "%s: is no plain file", path);
 	if (read_made(s, &entry, f))
 		return f->data.len <= max ? 0 : err_set(e, EX_DATAERR,

@@ -85,6 +85,39 @@ tree_next(const struct buf *tree, size_t *at, struct tree_entry *entry)
 	return 1;
 }
 
+/* The name of an entry. */
+struct name {
+	const char	*p;
+	size_t		 len;
+	bool		 dir;
+};
+
+static int
+compare_names(const struct name *a, const struct name *b)
+{
+	size_t least = a->len < b->len ? a->len : b->len;
+	int c = memcmp(a->p, b->p, least);
+	unsigned char x, y;
+
+	if (c != 0)
+		return c;
+	x = a->len > least ? (unsigned char)a->p[least] : a->dir ? '/' : 0;
+	y = b->len > least ? (unsigned char)b->p[least] : b->dir ? '/' : 0;
+	return x != y ? (x > y) - (x < y) :
+	    (a->len > b->len) - (a->len < b->len);
+}
+
+int
+tree_compare(const struct tree_entry *a, const struct tree_entry *b)
+{
+	const struct name x = { a->name, strlen(a->name),
+	    a->mode == TREE_MODE_DIR };
+	const struct name y = { b->name, strlen(b->name),
+	    b->mode == TREE_MODE_DIR };
+
+	return compare_names(&x, &y);
+}
+
 int
 tree_get(struct tree_cache *c, const struct oid *id, const struct buf **out,
     struct err *e)
@@ -204,21 +237,15 @@ is_dir(const struct group *g)
 	return g->v[0].path[(size_t)(g->name - g->v[0].path) + g->len] == '/';
 }
 
-/* Git's order: a folder's name counts as if it ended with '/'. */
+/* As tree_compare(). */
 static int
 compare_entry(const struct tree_entry *en, const struct group *g)
 {
-	size_t len = strlen(en->name), least = len < g->len ? len : g->len;
-	int c = memcmp(en->name, g->name, least);
-	unsigned char x, y;
+	const struct name a = { en->name, strlen(en->name),
+	    en->mode == TREE_MODE_DIR };
+	const struct name b = { g->name, g->len, is_dir(g) };
 
-	if (c != 0)
-		return c;
-	x = len > least ? (unsigned char)en->name[least] :
-	    en->mode == TREE_MODE_DIR ? '/' : 0;
-	y = g->len > least ? (unsigned char)g->name[least] :
-	    is_dir(g) ? '/' : 0;
-	return (x > y) - (x < y);
+	return compare_names(&a, &b);
 }
 
 /* What the group's edits make of the entry that is there (mode 0: none). */

@@ -16,6 +16,13 @@ enum {
 	TREE_MODE_EXECUTABLE = 0100755
 };
 
+/* True for the mode of a plain file, a program included. */
+static inline bool
+tree_mode_is_file(unsigned mode)
+{
+	return (mode & 0170000) == 0100000;
+}
+
 /* Trees that were read, so that each is read once. */
 struct tree_cache;
 
@@ -38,6 +45,9 @@ struct tree_entry {
  */
 int	 tree_next(const struct buf *tree, size_t *at,
 	    struct tree_entry *entry);
+/* In git's order, in which a folder's name counts as if it ended with '/'. */
+int	 tree_compare(const struct tree_entry *a,
+	    const struct tree_entry *b);
 /*
  * The bytes of a tree, borrowed from the cache.  EX_NOINPUT: it is not there.
  */

@@ -26,21 +26,11 @@ struct side {
 static int walk(struct walk *w, const struct oid *old,
     const struct oid *new);
 
-/* Git's order: a folder's name counts as if it ended with '/'. */
+/* A file and a folder of one name are the same name. */
 static int
 compare(const struct tree_entry *a, const struct tree_entry *b)
 {
-	size_t n = strlen(a->name), m = strlen(b->name);
-	int c = memcmp(a->name, b->name, n < m ? n : m);
-	unsigned char x, y;
-
-	if (c != 0)
-		return c;
-	x = n > m ? (unsigned char)a->name[m] :
-	    a->mode == TREE_MODE_DIR ? '/' : '\0';
-	y = m > n ? (unsigned char)b->name[n] :
-	    b->mode == TREE_MODE_DIR ? '/' : '\0';
-	return n == m ? 0 : (int)x - (int)y;
+	return strcmp(a->name, b->name) == 0 ? 0 : tree_compare(a, b);
 }
 
 static int
@@ -62,8 +52,7 @@ next(struct walk *w, struct side *s, bool ordered)
 		return say_damaged(w, "is damaged");
 	/* The same name as file and as folder need not be neighbours; the
 	   most common twins are. */
-	if (ordered && had && s->there && (compare(&before, &s->entry) >= 0 ||
-	    strcmp(before.name, s->entry.name) == 0))
+	if (ordered && had && s->there && compare(&before, &s->entry) >= 0)
 		return say_damaged(w, "is not in order");
 	return 0;
 }

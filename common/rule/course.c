@@ -233,8 +233,7 @@ judge_step(const struct step *s, struct err *e)
 	if (!back && !move_leads(s->c->task, (enum stage)s->was.stage,
 	    (enum stage)s->is.stage)) {
 		fault(s, COURSE_FORBIDDEN, NULL,
-		    "there is no move from '%s' to "
-		    "'%s'", from, to);
+		    "there is no move from '%s' to '%s'", from, to);
 		return 0;
 	}
 	if (back && strcmp(s->ev->event, "rollback") != 0) {

@@ -320,10 +320,10 @@ refuse_way(struct move *m)
 		    " (only a P0 goes there at once)");
 }
 
-int
-move_judge_made(struct move *m, bool board, struct err *e)
+/* Runs the checks of the way that see no more than that. */
+static int
+judge(struct move *m, enum check_sight most, struct err *e)
 {
-	enum check_sight most = board ? CHECK_SEES_BOARD : CHECK_SEES_PACKAGE;
 	unsigned c;
 
 	id_format(m->number, &m->task->pkg->id);
@@ -332,11 +332,24 @@ move_judge_made(struct move *m, bool board, struct err *e)
 		refuse_way(m);
 		return 1;
 	}
+	move_replay(&m->task->ledger, &m->entered);
 	for (c = 0; c < CHECK_COUNT; c++)
 		if ((m->way->checks & 1u << c) != 0 &&
 		    check_sight(c) <= most && check_run(c, m, e) != 0)
 			return -1;
 	return m->reasons.n > 0;
+}
+
+int
+move_judge(struct move *m, struct err *e)
+{
+	return judge(m, CHECK_SEES_MOVING, e);
+}
+
+int
+move_judge_made(struct move *m, bool board, struct err *e)
+{
+	return judge(m, board ? CHECK_SEES_BOARD : CHECK_SEES_PACKAGE, e);
 }
 
 const char *
@@ -350,25 +363,6 @@ move_owes(enum stage from, enum stage to, size_t i)
 		if (way->steps[s].fact == 0 && i-- == 0)
 			return way->steps[s].event;
 	return NULL;
-}
-
-int
-move_judge(struct move *m, struct err *e)
-{
-	unsigned c;
-
-	id_format(m->number, &m->task->pkg->id);
-	m->way = find_way_of(m->task, m->from, m->to);
-	if (m->way == NULL) {
-		refuse_way(m);
-		return 1;
-	}
-	move_replay(&m->task->ledger, &m->entered);
-	for (c = 0; c < CHECK_COUNT; c++)
-		if ((m->way->checks & 1u << c) != 0 &&
-		    check_run(c, m, e) != 0)
-			return -1;
-	return m->reasons.n > 0;
 }
 
 static void
