@@ -160,19 +160,18 @@ mend_merge(struct reconcile *r, const struct repo_commit *head,
 	    .parents = head->parents, .nparents = head->nparents };
 	struct merge_sides sides = { .ours = head->parents[0],
 	    .theirs = head->parents[1] };
-	struct lineage_bases bases;
+	struct repo_bases bases;
 	struct oid board, commit;
 	int rc;
 
-	rc = lineage_bases(r->s.txn.repo, &sides.ours, &sides.theirs, &bases,
-	    e);
+	rc = repo_merge_bases(r->s.txn.repo, &sides.ours, &sides.theirs,
+	    &bases, e);
 	sides.bases = bases.v;
 	sides.nbases = bases.n;
 	if (rc == 0)
 		rc = reconcile_make(r, &sides, &want.board, e);
 	if (rc == 0)
 		rc = reconcile_board(r, &head->tree, &board, e);
-	free(bases.v);
 	if (rc != 0 || oid_equal(&board, &want.board))
 		return rc;
 	rc = lineage_is_published(r->s.txn.repo, &want.of, e);

@@ -150,8 +150,8 @@ join_old(struct rewrite *w, struct oid *tip, struct err *e)
 	struct remade want = { .of = *tip, .parents = parents, .nparents = 2,
 	    .message = "Merge the board as it was before the rebase" };
 	struct merge_sides sides = { .ours = *tip, .theirs = *old };
-	struct lineage_bases bases;
-	int rc = lineage_bases(w->r->s.txn.repo, tip, old, &bases, e);
+	struct repo_bases bases;
+	int rc = repo_merge_bases(w->r->s.txn.repo, tip, old, &bases, e);
 
 	sides.bases = bases.v;
 	sides.nbases = bases.n;
@@ -159,7 +159,6 @@ join_old(struct rewrite *w, struct oid *tip, struct err *e)
 		rc = board_of(w, tip, &before, e);
 	if (rc == 0)
 		rc = reconcile_make(w->r, &sides, &want.board, e);
-	free(bases.v);
 	if (rc != 0 || oid_equal(&before, &want.board))
 		return rc;
 	return reconcile_remake(w->r, &want, tip, e);

@@ -291,7 +291,7 @@ carry_out(struct resolve *x, struct err *e)
 /* What git is merging, as commits. */
 static int
 find_sides(struct resolve *x, const struct stopped *at,
-    struct merge_sides *sides, struct lineage_bases *bases, struct err *e)
+    struct merge_sides *sides, struct repo_bases *bases, struct err *e)
 {
 	struct repo *r = x->r->s.txn.repo;
 	struct oid tree;
@@ -299,9 +299,8 @@ find_sides(struct resolve *x, const struct stopped *at,
 	sides->ours = x->r->s.txn.head.commit;
 	sides->theirs = at->commit;
 	if (at->at == STOPPED_MERGE)
-		return lineage_bases(r, &sides->ours, &sides->theirs, bases,
-		    e);
-	bases->v = mem_zalloc(sizeof(*bases->v));
+		return repo_merge_bases(r, &sides->ours, &sides->theirs,
+		    bases, e);
 	sides->append = true;
 	if (repo_commit_info(r, &at->commit, &tree, bases->v, e) != 0)
 		return -1;
@@ -315,7 +314,7 @@ find_tree(struct resolve *x, const struct stopped *at, struct oid *tree,
     struct err *e)
 {
 	struct merge_sides sides = { .bases = NULL };
-	struct lineage_bases bases = { NULL, 0 };
+	struct repo_bases bases = { .n = 0 };
 	int rc;
 
 	if (at->at == STOPPED_REVERT)
@@ -325,7 +324,6 @@ find_tree(struct resolve *x, const struct stopped *at, struct oid *tree,
 	sides.nbases = bases.n;
 	if (rc == 0)
 		rc = reconcile_make(x->r, &sides, tree, e);
-	free(bases.v);
 	return rc;
 }
 

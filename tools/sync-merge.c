@@ -23,7 +23,7 @@ struct join {
 	struct session	 s;
 	struct oid	 commit;	/* theirs */
 	char		*work;		/* ".work/", "sub/.work/", "" */
-	struct lineage_bases bases;
+	struct repo_bases bases;
 	struct trees	 root;
 	struct oid	 outside;	/* zero: what HEAD has */
 };
@@ -65,7 +65,7 @@ find_bases(struct join *j, struct err *e)
 		return err_set(e, EX_NO, "this clone is shallow, and has not "
 		    "what both sides come from (git fetch --unshallow %s)",
 		    r->name);
-	if (lineage_bases(j->x->repo, &j->s.txn.head.commit, &j->commit,
+	if (repo_merge_bases(j->x->repo, &j->s.txn.head.commit, &j->commit,
 	    &j->bases, e) != 0)
 		return -1;
 	if (j->bases.n == 0)
@@ -265,6 +265,5 @@ sync_merge(struct sync *x, const struct oid *theirs,
 	rc = join(&j, out, e);
 	session_end(&j.s);
 	free(j.work);
-	free(j.bases.v);
 	return rc;
 }

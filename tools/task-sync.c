@@ -158,11 +158,12 @@ tell(struct sync *x, const struct before *b, struct told *told,
 	struct tree_cache *trees = tree_cache_new(x->repo);
 	struct told_side came = { .prefix = x->prefix, .came = true };
 	struct told_side went = { .prefix = x->prefix };
-	struct lineage_bases bases = { NULL, 0 };
+	struct repo_bases bases = { .n = 0 };
 	int rc = 0;
 
 	if (!oid_is_zero(&b->theirs))
-		rc = lineage_bases(x->repo, &b->ours, &b->theirs, &bases, e);
+		rc = repo_merge_bases(x->repo, &b->ours, &b->theirs, &bases,
+		    e);
 	if (rc == 0 && bases.n > 0)
 		rc = tree_of(x, &bases.v[0], &came.was, e);
 	went.was = came.was;
@@ -174,7 +175,6 @@ tell(struct sync *x, const struct before *b, struct told *told,
 		rc = told_add(told, trees, &came, e);
 	if (rc == 0 && b->went)
 		rc = told_add(told, trees, &went, e);
-	free(bases.v);
 	tree_cache_free(trees);
 	return rc;
 }

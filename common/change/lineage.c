@@ -7,25 +7,6 @@
 #include "change/lineage.h"
 #include "change/tree.h"
 
-int
-lineage_bases(struct repo *r, const struct oid *a, const struct oid *b,
-    struct lineage_bases *out, struct err *e)
-{
-	git_oidarray found = { NULL, 0 };
-	size_t i;
-	int rc = git_merge_bases(&found, r->git, to_git(a), to_git(b));
-
-	*out = (struct lineage_bases){ NULL, 0 };
-	if (rc != 0 && rc != GIT_ENOTFOUND)
-		return repo_fail(e, EX_IOERR, "cannot read the history");
-	out->v = mem_zalloc((found.count + 1) * sizeof(*out->v));
-	for (i = 0; i < found.count; i++)
-		memcpy(out->v[i].raw, found.ids[i].id, OID_RAW);
-	out->n = found.count;
-	git_oidarray_dispose(&found);
-	return 0;
-}
-
 bool
 lineage_is_shallow(struct repo *r)
 {

@@ -16,17 +16,6 @@ struct repo;
 struct strvec;
 struct tree_cache;
 
-struct lineage_bases {
-	struct oid	*v;		/* the caller's to free */
-	size_t		 n;
-};
-
-/*
- * Where two commits come from.  None: they have nothing in common, as far as
- * is known here.
- */
-int	 lineage_bases(struct repo *r, const struct oid *a,
-	    const struct oid *b, struct lineage_bases *out, struct err *e);
 /* True where the history of this clone is cut off. */
 bool	 lineage_is_shallow(struct repo *r);
 

@@ -4,12 +4,25 @@
 #include "base/err.h"
 #include "change/libgit2.h"
 
+/* Asked about a commit that is missing, the library leaks. */
+static int
+check_both(struct repo *r, const struct oid *a, const struct oid *b)
+{
+	git_object_t type;
+	size_t size;
+	int rc = git_odb_read_header(&size, &type, r->odb, to_git(a));
+
+	return rc != 0 ? rc :
+	    git_odb_read_header(&size, &type, r->odb, to_git(b));
+}
+
 int
 repo_merge_base(struct repo *r, const struct oid *a, const struct oid *b,
     struct oid *out, struct err *e)
 {
 	git_oid id;
-	int rc = git_merge_base(&id, r->git, to_git(a), to_git(b));
+	int rc = check_both(r, a, b) != 0 ? GIT_ERROR :
+	    git_merge_base(&id, r->git, to_git(a), to_git(b));
 
 	if (rc == GIT_ENOTFOUND)
 		return 0;
@@ -31,7 +44,8 @@ repo_merge_bases(struct repo *r, const struct oid *a, const struct oid *b,
     struct repo_bases *out, struct err *e)
 {
 	git_oidarray found = { NULL, 0 };
-	int rc = git_merge_bases(&found, r->git, to_git(a), to_git(b));
+	int rc = check_both(r, a, b) != 0 ? GIT_ERROR :
+	    git_merge_bases(&found, r->git, to_git(a), to_git(b));
 
 	out->n = 0;
 	if (rc != 0 && rc != GIT_ENOTFOUND)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* change/lineage: where commits come from, and commits made anew */
+/* change/lineage, change/repomerge: where commits come from, and new ones */
 #include "base/compat.h"
 
 #include "base/err.h"
@@ -63,19 +63,21 @@ static void
 test_bases(void)
 {
 	struct oid ours = oid_at("ours"), theirs = oid_at("theirs");
-	struct oid alone = oid_at("alone");
-	struct lineage_bases b;
+	struct oid alone = oid_at("alone"), base;
+	struct repo_bases b;
 
-	ok(lineage_bases(repo, &ours, &theirs, &b, &err) == 0 && b.n == 1 &&
-	    is_at(&b.v[0], "base"), "two branches come from one commit");
-	free(b.v);
-	ok(lineage_bases(repo, &ours, &alone, &b, &err) == 0 && b.n == 0,
+	ok(repo_merge_bases(repo, &ours, &theirs, &b, &err) == 0 &&
+	    b.n == 1 && is_at(&b.v[0], "base") &&
+	    repo_merge_base(repo, &ours, &theirs, &base, &err) == 1 &&
+	    is_at(&base, "base"), "two branches come from one commit");
+	ok(repo_merge_bases(repo, &ours, &alone, &b, &err) == 0 &&
+	    b.n == 0 &&
+	    repo_merge_base(repo, &ours, &alone, &base, &err) == 0,
 	    "or from none");
-	free(b.v);
 	alone.raw[0] ^= 1;
-	ok(lineage_bases(repo, &ours, &alone, &b, &err) == -1,
+	ok(repo_merge_bases(repo, &ours, &alone, &b, &err) == -1 &&
+	    repo_merge_base(repo, &alone, &ours, &base, &err) == -1,
 	    "a commit that is not there is an error");
-	free(b.v);
 	ok(!lineage_is_shallow(repo), "the history is whole");
 }
 
