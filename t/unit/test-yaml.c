@@ -143,6 +143,7 @@ test_aliases(void)
 	ok(b->shared && yaml_find(y.root, "p")->shared &&
 	    !yaml_find(y.root, "r")->shared,
 	    "a node that an alias leads to is marked");
+	yaml_release(&y);
 }
 
 static void
