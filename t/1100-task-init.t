@@ -1,20 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 . "${TASK_SRC:?}/t/lib.sh"
-
-top=$(pwd -P)
-
-# An empty folder of its own for what follows.
-fresh() {
-	cd "$top" && mkdir "$1" && cd "$1" || exit 1
-}
-
-# The same, as a repository with one commit.
-repository() {
-	fresh "$1"
-	git init -q . && echo "int main;" >main.c && git add main.c &&
-	    git commit -qm "first" || echo "Bail out! no repository"
-}
+. "${TASK_SRC:?}/t/places.sh"
 
 # Runs a program to which the permissions of files apply, root or not.
 bound() {

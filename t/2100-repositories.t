@@ -3,20 +3,7 @@
 # The kinds of repositories that there are: every program that writes does in
 # each of them what it does in a plain one, and git finds nothing wrong.
 . "${TASK_SRC:?}/t/lib.sh"
-
-top=$(pwd -P)
-
-# fresh NAME: an empty folder of its own for what follows.
-fresh() {
-	cd "$top" && mkdir "$1" && cd "$1" || exit 1
-}
-
-# A repository with one commit.
-repository() {
-	fresh "$1"
-	git init -q . && echo "int main;" >main.c && git add main.c &&
-	    git commit -qm "first" || echo "Bail out! no repository"
-}
+. "${TASK_SRC:?}/t/places.sh"
 
 # The number of the task that was made last.
 newest() {

@@ -2,20 +2,8 @@
 # SPDX-License-Identifier: MIT
 # A board on a branch of its own.
 . "${TASK_SRC:?}/t/lib.sh"
-
-top=$(pwd -P)
-
-# An empty folder of its own for what follows.
-fresh() {
-	cd "$top" && mkdir "$1" && cd "$1" || exit 1
-}
-
-# The same, as a repository with one commit of code.
-repository() {
-	fresh "$1"
-	git init -q . && echo "int main;" >main.c && git add main.c &&
-	    git commit -qm "code" || echo "Bail out! no repository"
-}
+. "${TASK_SRC:?}/t/places.sh"
+subject=code
 
 # A repository with a board on the branch "work".
 apart() {

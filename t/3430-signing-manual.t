@@ -2,21 +2,13 @@
 # SPDX-License-Identifier: MIT
 # SIGNED SIGN-OFFS in task-policy(5): who does what it says can sign.
 . "${TASK_SRC:?}/t/lib.sh"
+. "${TASK_SRC:?}/t/page.sh"
 . "${TASK_SRC:?}/t/signing.sh"
 
 # The commands in that section, one a line; a key without a passphrase.
-commands() {
-	awk '
-	/^\.Sh / { here = $0 == ".Sh SIGNED SIGN-OFFS" }
-	/^\.Bd -literal/ { literal = 1 }
-	/^\.Ed/ { literal = 0 }
-	here && literal && (more || /^\$ /) {
-		if (!more)
-			sub(/^\$ /, "")
-		more = sub(/\\e$/, "")
-		printf "%s%s", $0, more ? "" : "\n"
-	}' "$TASK_SRC/man/task-policy.5" |
-	    sed 's/\\(dq/"/g; s/  */ /g; s/ssh-keygen/& -q -N ""/'
+signing_commands() {
+	commands task-policy.5 "SIGNED SIGN-OFFS" |
+	    sed 's/  */ /g; s/ssh-keygen/& -q -N ""/'
 }
 
 board
@@ -24,7 +16,7 @@ rm -f .work/tasks/people.yaml
 due one
 
 it "can be set up as the page says"
-commands >"$sandbox/steps"
+signing_commands >"$sandbox/steps"
 is "$(grep -c ^ "$sandbox/steps")" 12
 mkdir "$HOME/.ssh"
 exits 0 sh -e "$sandbox/steps"

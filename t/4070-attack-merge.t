@@ -291,38 +291,33 @@ git checkout -q --ours . 2>/dev/null
 join
 refused ledger-dropped 0004.ledger.jsonl
 
+# Commits what changed here; bob, on a branch from before, signs and moves; both
+# come together.
+bob_signs_on_a_fork() {
+	commit
+	now=$(git rev-parse HEAD)
+	git reset -q --hard "$base"
+	as bob
+	by_hand 0002 next
+	sign_off 0002 @bob next
+	event 0002 @bob validated
+	event 0002 @bob prioritized
+	commit
+	git branch -q theirs
+	git reset -q --hard "$now"
+	union
+}
+
 attack "refuses the sign-off of one who had the right when he forked"
 as alice
 edit $TASKS/people.yaml 's/gates: \[next\]/gates: []/'
-commit
-now=$(git rev-parse HEAD)
-git reset -q --hard "$base"
-as bob
-by_hand 0002 next
-sign_off 0002 @bob next
-event 0002 @bob validated
-event 0002 @bob prioritized
-commit
-git branch -q theirs
-git reset -q --hard "$now"
-union
+bob_signs_on_a_fork
 refused 'signoff-person|gate-unsigned' 0002 "$now..HEAD"
 
 attack "lets it pass where he still has it"
 as alice
 edit $TASKS/people.yaml 's/Bob Example/Bob B. Example/'
-commit
-now=$(git rev-parse HEAD)
-git reset -q --hard "$base"
-as bob
-by_hand 0002 next
-sign_off 0002 @bob next
-event 0002 @bob validated
-event 0002 @bob prioritized
-commit
-git branch -q theirs
-git reset -q --hard "$now"
-union
+bob_signs_on_a_fork
 passes "$now..HEAD"
 
 # The package that theirs has, and its rows.

@@ -3,16 +3,12 @@
 # The safe server of task-security(7), set up as the page has it: each command
 # does what it should, or is refused with what stands below it.
 . "${TASK_SRC:?}/t/lib.sh"
+. "${TASK_SRC:?}/t/page.sh"
 
 command -v ssh-keygen >/dev/null 2>&1 || skip_all "there is no ssh-keygen"
 
 # The literal blocks of the page, as a reader sees them.
-awk '
-/^\.Bd -literal/ { literal = 1; next }
-/^\.Ed/ { literal = 0 }
-literal' "$TASK_SRC/man/task-security.7" |
-    sed 's/\\&//g; s/\\-/-/g; s/\\(dq/"/g; s/\\e/\\/g' |
-    steps "$sandbox/steps"
+literals task-security.7 | steps "$sandbox/steps"
 
 for step in "$sandbox/steps"/*.sh; do
 	command=$(cat "$step")

@@ -6,22 +6,9 @@
 # with a backslash the next one belongs to it.  The commands of a page are run
 # one after the other, in one shell, on a board of their own.
 . "${TASK_SRC:?}/t/lib.sh"
+. "${TASK_SRC:?}/t/page.sh"
 
 man=$TASK_SRC/man
-
-# The commands in a section of a page, one a line.
-commands() {
-	awk -v section="$2" '
-	/^\.Sh / { here = $0 == ".Sh " section }
-	/^\.Bd -literal/ { literal = 1 }
-	/^\.Ed/ { literal = 0 }
-	here && literal && (more || /^\$ /) {
-		if (!more)
-			sub(/^\$ /, "")
-		more = sub(/\\e$/, "")
-		printf "%s%s", $0, more ? "" : "\n"
-	}' "$man/$1" | sed 's/\\&//g; s/\\-/-/g; s/\\(dq/"/g; s/\\e/\\/g'
-}
 
 # What an import needs to lie in a stage, complete.
 line() {

@@ -4,14 +4,10 @@
 # does what it should, or is refused with what stands below it, and in the end
 # every event that a person or a rule can cause stands in some ledger.
 . "${TASK_SRC:?}/t/lib.sh"
+. "${TASK_SRC:?}/t/page.sh"
 
 # The literal blocks of the page, as a reader sees them.
-awk '
-/^\.Bd -literal/ { literal = 1; next }
-/^\.Ed/ { literal = 0 }
-literal' "$TASK_SRC/man/task-workflows.7" |
-    sed 's/\\&//g; s/\\-/-/g; s/\\(dq/"/g; s/\\e/\\/g' |
-    steps "$sandbox/steps"
+literals task-workflows.7 | steps "$sandbox/steps"
 
 # An editor: fills in what a template asks for, else adds a line.
 mkdir "$sandbox/bin"

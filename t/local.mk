@@ -6,7 +6,7 @@ UNIT_TESTS = $(UNIT_FILES:$(top_srcdir)/%.c=%)
 TEST_JOBS = 4
 
 EXTRA_DIST += t/attack.sh t/githooks.sh t/lib.sh t/limit t/demo.sh \
-	t/lsan.supp t/signing.sh t/fuzz/corpus \
+	t/lsan.supp t/page.sh t/places.sh t/signing.sh t/fuzz/corpus \
 	$(TASK_TESTS) $(UNIT_FILES)
 
 TEST_ENV = TASK_SRC='$(abs_top_srcdir)' TASK_BUILD='$(abs_top_builddir)' \

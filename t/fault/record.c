@@ -24,7 +24,6 @@
 #include <sys/stat.h>
 #include <sys/uio.h>
 
-#include <dlfcn.h>
 #include <fcntl.h>
 #include <pthread.h>
 
@@ -42,18 +41,6 @@ struct mapping {
 static int log_fd = -1;
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static struct mapping mappings[MAPPINGS_MAX];
-
-static void *
-real(const char *name)
-{
-	void *p = dlsym(RTLD_NEXT, name);
-
-	if (p == NULL)
-		abort();
-	return p;
-}
-
-#define REAL(type, name, args)	((type (*)args)real(name))
 
 __attribute__((constructor)) static void
 start(void)

@@ -24,7 +24,6 @@
 #include <sys/stat.h>
 #include <sys/uio.h>
 
-#include <dlfcn.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <regex.h>
@@ -38,18 +37,6 @@ static bool torn, hit, has_at;
 static regex_t where;
 static __thread bool dying;		/* this thread is at the call */
 static char log_path[PATH_MAX], trace_path[PATH_MAX];
-
-static void *
-real(const char *name)
-{
-	void *p = dlsym(RTLD_NEXT, name);
-
-	if (p == NULL)
-		abort();
-	return p;
-}
-
-#define REAL(type, name, args)	((type (*)args)real(name))
 
 __attribute__((constructor)) static void
 start(void)

@@ -252,6 +252,18 @@ says(const char *fmt, ...)
 	return buf_take(&out);
 }
 
+struct oid
+id_of(const char *name)
+{
+	char *hex = says("git rev-parse %s", name);
+	struct oid id;
+
+	if (oid_parse(&id, hex) != 0)
+		bail("no id: %s", hex);
+	free(hex);
+	return id;
+}
+
 const char *
 in_task(const char *stage, const char *id, const char *tail)
 {

@@ -8,6 +8,7 @@
 #define UNIT_SCRATCH_H
 
 #include "base/buf.h"
+#include "format/oid.h"
 
 /*
  * Makes the directory, goes there, and sets the environment of a test: HOME
@@ -39,6 +40,9 @@ void	 must_run(const struct buf *in, struct buf *out, const char *fmt,
 
 /* What it prints, without the last line end; it must succeed.  Yours. */
 char	*says(const char *fmt, ...) PRINTF_LIKE(1, 2);
+
+/* The id of what git calls so: "HEAD~1". */
+struct oid id_of(const char *name);
 
 /*
  * A board: a complete package "TASK-<id>-one" in .work/tasks/<stage>, whose

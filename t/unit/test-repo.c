@@ -28,18 +28,6 @@ expect_losses(bool yes)
 		__lsan_enable();
 }
 
-static struct oid
-id_of(const char *name)
-{
-	char *hex = says("git rev-parse %s", name);
-	struct oid id;
-
-	if (oid_parse(&id, hex) != 0)
-		bail("no id: %s", hex);
-	free(hex);
-	return id;
-}
-
 static bool
 is_path(const char *got, const char *tail)
 {

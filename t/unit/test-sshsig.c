@@ -73,18 +73,6 @@ static struct sshsig_answer answer;
 static struct err err;
 static int64_t when_us;
 
-static struct oid
-id_of(const char *name)
-{
-	char *hex = says("git rev-parse %s", name);
-	struct oid id;
-
-	if (oid_parse(&id, hex) != 0)
-		bail("no id: %s", hex);
-	free(hex);
-	return id;
-}
-
 static int
 check_for(const char *commit, const char *signers, const char *principal)
 {
