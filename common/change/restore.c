@@ -10,23 +10,67 @@
 #include "change/restorefiles.h"
 #include "change/tree.h"
 
-int
-restore_add(struct restore *r, struct plan *p, time_t made, struct err *e)
+enum { INODE_TEXT = 128 };
+
+/* A file by what changes when somebody writes it. */
+static void
+name_inode(const struct stat *st, char name[INODE_TEXT])
 {
-	MEM_GROW(r->v, r->n, r->cap);
-	r->v[r->n++] = (struct restored){ *p, made };
-	*p = (struct plan)PLAN_INIT;
-	return apply_objects(&r->a, &r->v[r->n - 1].plan, e);
+	snprintf(name, INODE_TEXT, "%ju %ju %jd %jd.%09ld",
+	    (uintmax_t)st->st_dev, (uintmax_t)st->st_ino,
+	    (intmax_t)st->st_size, (intmax_t)st->st_mtim.tv_sec,
+	    st->st_mtim.tv_nsec);
 }
 
 void
-restore_release(struct restore *r)
+restore_wrote(struct restore *r, const struct stat *st)
+{
+	char name[INODE_TEXT];
+
+	name_inode(st, name);
+	map_put(&r->written, name, r);
+}
+
+bool
+restore_made(const struct restore *r, const struct stat *st)
+{
+	char name[INODE_TEXT];
+
+	name_inode(st, name);
+	return map_find(&r->written, name) != NULL;
+}
+
+int
+restore_add(struct restore *r, struct plan *p, time_t made, struct err *e)
+{
+	struct apply_share alone = { 0 };
+	size_t i;
+
+	for (i = 0; i < p->nfiles; i++)
+		if (p->files[i].has_st)
+			restore_wrote(r, &p->files[i].st);
+
+	MEM_GROW(r->v, r->n, r->cap);
+	r->v[r->n++] = (struct restored){ *p, made };
+	*p = (struct plan)PLAN_INIT;
+	return apply_objects(&r->a, &r->v[r->n - 1].plan, &alone, e);
+}
+
+static void
+forget_plans(struct restore *r)
 {
 	while (r->n > 0)
 		plan_release(&r->v[--r->n].plan);
 	free(r->v);
 	r->v = NULL;
 	r->cap = 0;
+}
+
+void
+restore_release(struct restore *r)
+{
+	forget_plans(r);
+	map_release(&r->written);
 }
 
 bool
@@ -112,9 +156,11 @@ restore_refs(const struct restore *r, struct err *e)
 static int
 restore_start(const struct restore *r, const struct plan *p, struct err *e)
 {
+	struct apply_share alone = { 0 };
+
 	if (!p->commits)
 		return 0;
-	if (apply_objects(&r->a, p, e) != 0)
+	if (apply_objects(&r->a, p, &alone, e) != 0)
 		return -1;
 	ref_drop_stale_lock(r->a.repo, p->ref, &p->new_head);
 	return ref_mend(r->a.repo, p->ref, &p->old_head, e) < 0 ? -1 : 0;
@@ -244,6 +290,6 @@ restore_all(struct restore *r, const struct plan *coming, struct err *e)
 	if (rc == 0)
 		rc = restore_files(r, &head, coming, e);
 	ref_head_release(&head);
-	restore_release(r);
+	forget_plans(r);
 	return rc;
 }

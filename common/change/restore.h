@@ -14,8 +14,11 @@
 #ifndef CHANGE_RESTORE_H
 #define CHANGE_RESTORE_H
 
+#include <sys/stat.h>
+
 #include <time.h>
 
+#include "base/map.h"
 #include "change/apply.h"
 #include "change/plan.h"
 
@@ -28,9 +31,13 @@ struct restore {
 	struct apply	 a;
 	struct restored	*v;
 	size_t		 n, cap;
+	struct map	 written;	/* the files that we have made */
 };
 
-/* Takes the plan over, also where it fails. */
+/*
+ * Takes the plan over, also where it fails.  Where it was just now carried out
+ * the files that it wrote are ours, however young they are.
+ */
 int	 restore_add(struct restore *r, struct plan *p, time_t made,
 	    struct err *e);
 /*
@@ -40,6 +47,9 @@ int	 restore_add(struct restore *r, struct plan *p, time_t made,
 int	 restore_all(struct restore *r, const struct plan *coming,
 	    struct err *e);
 void	 restore_release(struct restore *r);
+/* A file that was made by us, just now; and whether it is such a one. */
+void	 restore_wrote(struct restore *r, const struct stat *st);
+bool	 restore_made(const struct restore *r, const struct stat *st);
 /* True where what was written then was so after the plan was recorded. */
 bool	 restored_is_newer(const struct restored *v, time_t written);
 

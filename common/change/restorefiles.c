@@ -16,11 +16,10 @@
 #include "sys/path.h"
 
 struct work {
-	const struct restore *r;
+	struct restore	*r;
 	const struct ref_head *head;
 	const struct plan *coming;
 	struct tree_cache *trees;
-	struct map	 ours;		/* paths that were restored just now */
 	struct map	 packages;	/* an id, to the folder on disk */
 	bool		 known;		/* which those are */
 };
@@ -265,7 +264,7 @@ static bool
 is_ours(struct work *w, const struct place *at, const struct file *now,
     const struct oid *id)
 {
-	if (map_find(&w->ours, at->path) != NULL)
+	if (restore_made(w->r, &now->st))
 		return true;
 	/* A wreck is younger than the plan that was being carried out. */
 	if ((oid_equal(id, &at->f->was) || oid_equal(id, &at->f->head)) &&
@@ -291,7 +290,8 @@ restore_file(struct work *w, const struct place *at, struct err *e)
 	if (rc > 0 && (!found || !buf_equal(&want.data, &now.data))) {
 		want.st.st_mode = found ? now.st.st_mode : 0;
 		rc = file_replace(a->workfd, at->path, &want, e);
-		map_put(&w->ours, at->path, w);
+		if (rc == 0)
+			restore_wrote(w->r, &want.st);
 	}
 	file_release(&now);
 	file_release(&want);
@@ -347,7 +347,7 @@ restore_contents(struct work *w, const struct restored *v, struct err *e)
 }
 
 int
-restore_files(const struct restore *r, const struct ref_head *head,
+restore_files(struct restore *r, const struct ref_head *head,
     const struct plan *coming, struct err *e)
 {
 	struct work w = { .r = r, .head = head, .coming = coming,
@@ -361,7 +361,6 @@ restore_files(const struct restore *r, const struct ref_head *head,
 		rc = restore_folders(&w, &r->v[i].plan, e);
 	for (i = 0; i < r->n && rc == 0; i++)
 		rc = restore_contents(&w, &r->v[i], e);
-	map_release(&w.ours);
 	map_release_values(&w.packages);
 	tree_cache_free(w.trees);
 	return rc;

@@ -16,7 +16,7 @@ struct restore;
  * plans that do not commit what these made of them.  `coming` moves its
  * folders itself.
  */
-int	 restore_files(const struct restore *r, const struct ref_head *head,
+int	 restore_files(struct restore *r, const struct ref_head *head,
 	    const struct plan *coming, struct err *e);
 
 #endif
