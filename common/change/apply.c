@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/map.h"
 #include "change/apply.h"
+#include "change/loose.h"
 #include "change/plan.h"
 #include "change/ref.h"
 #include "sys/dir.h"
@@ -51,23 +52,28 @@ write_pack(const struct apply *a, const struct plan *p, struct err *e)
 }
 
 int
-apply_objects(const struct apply *a, const struct plan *p, struct err *e)
+apply_objects(const struct apply *a, const struct plan *p,
+    struct apply_share *share, struct err *e)
 {
 	const struct plan_object *o;
+	struct loose *loose;
 	size_t i;
+	int rc = 0;
 
 	if (!p->commits)
 		return 0;
 	if (!a->again && p->nobjects >= PACK_FROM)
-		return write_pack(a, p, e);
-	for (i = 0; i < p->nobjects; i++) {
+		return atomic_exchange(&share->next, p->nobjects) > 0 ? 0 :
+		    write_pack(a, p, e);
+	loose = loose_new(repo_commondir(a->repo));
+	while (rc == 0 &&
+	    (i = atomic_fetch_add(&share->next, 1)) < p->nobjects) {
 		o = &p->objects[i];
-		if (a->again && repo_is_sound(a->repo, &o->id, o->type))
-			continue;
-		if (repo_write(a->repo, o->type, &o->id, &o->data, e) != 0)
-			return -1;
+		if (!a->again || !repo_is_sound(a->repo, &o->id, o->type))
+			rc = loose_write(loose, o->type, &o->id, &o->data, e);
 	}
-	return 0;
+	loose_free(loose);
+	return rc;
 }
 
 int

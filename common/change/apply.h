@@ -6,6 +6,8 @@
 #ifndef CHANGE_APPLY_H
 #define CHANGE_APPLY_H
 
+#include <stdatomic.h>
+
 struct buf;
 struct err;
 struct file;
@@ -26,9 +28,17 @@ struct apply {
 					   some may not have come to disk */
 };
 
-/* Objects; may go on beside apply_files(). */
+/* What several threads that write the objects of one plan have in common. */
+struct apply_share {
+	atomic_size_t	 next;		/* the first that nobody has taken */
+};
+
+/*
+ * Objects, those that nobody else who has the same share takes; may go on
+ * beside apply_files().  They are there when all who share have returned.
+ */
 int	 apply_objects(const struct apply *a, const struct plan *p,
-	    struct err *e);
+	    struct apply_share *share, struct err *e);
 /*
  * A file that somebody changed meanwhile is left as it is, and a warning says
  * so.

@@ -12,14 +12,29 @@
 struct work {
 	const struct apply *a;
 	const struct plan *p;
+	struct apply_share share;
+	struct job	 job;
 };
 
 static int
 write_objects(void *ctx, struct err *e)
 {
-	const struct work *w = ctx;
+	struct work *w = ctx;
 
-	return apply_objects(w->a, w->p, e);
+	return apply_objects(w->a, w->p, &w->share, e);
+}
+
+/*
+ * The thread has most of them by now, and gets help with the rest; not after a
+ * crash, when they are looked for in git first, which is one thread's.
+ */
+static int
+finish_objects(struct work *w, struct err *e)
+{
+	int rc = w->a->again ? 0 : write_objects(w, e);
+	int others = job_wait(&w->job, e);
+
+	return rc != 0 ? rc : others;
 }
 
 /*
@@ -28,9 +43,10 @@ write_objects(void *ctx, struct err *e)
  * whoever has read the old index has read the old HEAD, and is refused.
  */
 static int
-move_branch(const struct apply *a, const struct plan *p, struct job *objects,
-    struct err *e)
+move_branch(struct work *w, struct err *e)
 {
+	const struct apply *a = w->a;
+	const struct plan *p = w->p;
 	struct gitindex ix = { repo_gitdir(a->repo), repo_workdir(a->repo),
 	    a->workfd };
 	struct index_edits edits = INDEX_EDITS_INIT;
@@ -43,7 +59,7 @@ move_branch(const struct apply *a, const struct plan *p, struct job *objects,
 		commit_index_edits(&plan, 1, &edits);
 	if (edits.n > 0)
 		held = gitindex_prepare(&ix, &want, e);
-	rc = held < 0 ? -1 : job_wait(objects, e);
+	rc = held < 0 ? -1 : finish_objects(w, e);
 	if (rc == 0)
 		rc = apply_lock_ref(a, p, &lock, e);
 	if (rc == 0 && held > 0)
@@ -63,16 +79,16 @@ move_branch(const struct apply *a, const struct plan *p, struct job *objects,
 int
 publish(const struct apply *a, struct plan *p, struct err *e)
 {
-	struct work work = { a, p };
-	struct job objects = { .run = write_objects, .ctx = &work };
+	struct work work = { a, p, { 0 },
+	    { .run = write_objects, .ctx = &work } };
 	struct err ignored = ERR_INIT;
 	int rc;
 
-	job_start(&objects);
+	job_start(&work.job);
 	rc = apply_files(a, p, e);
 	if (rc == 0)
-		rc = move_branch(a, p, &objects, e);
+		rc = move_branch(&work, e);
 	/* Where it came to that: it has been waited for, and is so again. */
-	(void)!job_wait(&objects, &ignored);
+	(void)!job_wait(&work.job, &ignored);
 	return rc;
 }

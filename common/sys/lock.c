@@ -12,6 +12,9 @@
 #include "sys/file.h"
 #include "sys/lock.h"
 
+/* Who holds it, on a line of this length: nothing is left of another. */
+enum { LINE = 64 };
+
 static void
 on_alarm(int sig)
 {
@@ -53,14 +56,30 @@ wait_for(int fd, int timeout_ms)
 static int
 say_held(int fd, int timeout_ms, struct err *e)
 {
-	char who[256];
-	ssize_t n = pread(fd, who, sizeof(who) - 1, 0);
+	char who[LINE + 1];
+	ssize_t n = pread(fd, who, LINE, 0);
 
 	who[n > 0 ? n : 0] = '\0';
-	who[strcspn(who, "\n")] = '\0';
+	n = (ssize_t)strcspn(who, "\n");
+	while (n > 0 && who[n - 1] == ' ')
+		n--;
+	who[n] = '\0';
 	return err_set(e, EX_TEMPFAIL,
 	    "the board is locked by %s; waited %d ms; try again",
 	    *who == '\0' ? "another program" : who, timeout_ms);
+}
+
+/*
+ * Only for people: that it could not be written is no failure.  The file is
+ * not emptied first, for which ext4 would have it written to disk at once.
+ */
+static void
+say_who(int fd, const char *who)
+{
+	char line[LINE + 1];
+
+	snprintf(line, sizeof(line), "%-*.*s\n", LINE - 1, LINE - 1, who);
+	(void)!pwrite(fd, line, LINE, 0);
 }
 
 int
@@ -81,9 +100,7 @@ lock_take(struct lock *l, int dirfd, const char *name, struct err *e)
 		close(fd);
 		return -1;
 	}
-	/* Only for people: that it could not be written is no failure. */
-	if (ftruncate(fd, 0) == 0)
-		(void)!pwrite(fd, l->who, strlen(l->who), 0);
+	say_who(fd, l->who);
 	l->fd = fd;
 	return 0;
 }
