@@ -320,6 +320,20 @@ edit $TASKS/people.yaml 's/Bob Example/Bob B. Example/'
 bob_signs_on_a_fork
 passes "$now..HEAD"
 
+attack "refuses a move by a limit that was another when he forked"
+as alice
+edit $TASKS/policy.yaml \
+    's/^  next:.*/  next: {limit: 0, scope: system, enforce: hard}/'
+bob_signs_on_a_fork
+refused move-check 0002 "$now..HEAD"
+
+attack "lets it pass where the limit leaves room"
+as alice
+edit $TASKS/policy.yaml \
+    's/^  next:.*/  next: {limit: 9, scope: system, enforce: hard}/'
+bob_signs_on_a_fork
+passes "$now..HEAD"
+
 # The package that theirs has, and its rows.
 bring() {
 	git checkout -q "theirs" "$TASKS/archived/TASK-0009-forged"

@@ -275,7 +275,8 @@ judging_board(struct judging *g)
 {
 	if (!g->has_board) {
 		snapshot_open(&g->board, g->j->trees, &g->now.tasks, ".work");
-		snapshot_set_up(&g->board, &g->j->rules.tasks);
+		snapshot_set_up(&g->board, g->rules != NULL ? g->rules :
+		    &g->j->rules.tasks);
 		g->has_board = true;
 	}
 	return &g->board.store;
@@ -510,6 +511,14 @@ is_older(struct judging *g, const struct oid *there, struct err *e)
 	return !same_rules(j, &then, there);
 }
 
+static void
+forget_board(struct judging *g)
+{
+	if (g->has_board)
+		snapshot_close(&g->board);
+	g->has_board = false;
+}
+
 /* Once more, by the rules of where the commit is to go. */
 static int
 judge_again(struct judging *g, struct err *e)
@@ -525,6 +534,8 @@ judge_again(struct judging *g, struct err *e)
 		return -1;
 	if (rc == 0)
 		return 0;
+	/* With the policy of there. */
+	forget_board(g);
 	g->rules = &there;
 	rc = judge_packages(g, e);
 	g->rules = NULL;
@@ -571,8 +582,7 @@ judge_commit(struct judge *j, const struct judged *c, struct err *e)
 		rc = judge_board(&g, e);
 	for (i = 0; g.pairs != NULL && i < g.nbefore; i++)
 		pairs_release(&g.pairs[i]);
-	if (g.has_board)
-		snapshot_close(&g.board);
+	forget_board(&g);
 	map_release(&g.identities);
 	strvec_release(&g.policy);
 	free(g.pairs);
