@@ -166,6 +166,21 @@ restore_start(const struct restore *r, const struct plan *p, struct err *e)
 	return ref_mend(r->a.repo, p->ref, &p->old_head, e) < 0 ? -1 : 0;
 }
 
+int
+restore_happened(const struct restore *r, const struct plan *p,
+    struct err *e)
+{
+	struct oid at;
+	int found;
+
+	if (!p->commits)
+		return 0;
+	if (restore_start(r, p, e) != 0 ||
+	    (found = ref_read(r->a.repo, p->ref, &at, e)) < 0)
+		return -1;
+	return found > 0 && repo_descends(r->a.repo, &at, &p->new_head);
+}
+
 /* HEAD, to look things up in. */
 struct lookup {
 	struct tree_cache *trees;
@@ -275,14 +290,11 @@ int
 restore_all(struct restore *r, const struct plan *coming, struct err *e)
 {
 	struct ref_head head = { 0 };
-	int rc = 0;
+	int rc;
 
 	if (r->n == 0 && coming == NULL)
 		return 0;
-	if (coming != NULL)
-		rc = restore_start(r, coming, e);
-	if (rc == 0)
-		rc = restore_refs(r, e);
+	rc = restore_refs(r, e);
 	if (rc == 0)
 		rc = ref_head(r->a.repo, &head, e);
 	if (rc == 0)

@@ -41,8 +41,16 @@ struct restore {
 int	 restore_add(struct restore *r, struct plan *p, time_t made,
 	    struct err *e);
 /*
+ * 1: the plan was interrupted, but its branch has its commit already: all that
+ * it does was done before that, and it counts as one that had been carried
+ * out.  0: not.
+ */
+int	 restore_happened(const struct restore *r, const struct plan *p,
+	    struct err *e);
+/*
  * Puts right what was added, and forgets it.  `coming` is a plan that the
- * restart interrupted, and that is carried out next; NULL: there is none.
+ * restart interrupted, that restore_happened() was asked about, and that is
+ * carried out next; NULL: there is none.
  */
 int	 restore_all(struct restore *r, const struct plan *coming,
 	    struct err *e);

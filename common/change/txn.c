@@ -87,10 +87,15 @@ static int carry_out(struct txn *t, struct plan *p, bool again,
 static int
 finish_record(struct recovery *r, struct plan *p, struct err *e)
 {
-	bool restarted = r->t->journal.restarted;
+	int happened;
 
-	if (restarted && restore_all(&r->restore, p, e) != 0)
-		return -1;
+	if (r->t->journal.restarted) {
+		happened = restore_happened(&r->restore, p, e);
+		if (happened != 0)
+			return happened < 0 ? -1 : 0;
+		if (restore_all(&r->restore, p, e) != 0)
+			return -1;
+	}
 	log_info("finishing a change that was interrupted");
 	return carry_out(r->t, p, true, e);
 }

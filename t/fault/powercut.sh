@@ -47,16 +47,22 @@ step() {
 	remember
 }
 
-# What a person writes may be lost until a program has put it on record.
-hand() {
-	recorded "$@"
+# What a person writes may be lost, in part, until a program has put it on
+# record; what was before is sure until they begin.
+by_hand() {
+	remember
 	echo "$steps" >>unsure
+	recorded "$@"
+}
+
+hand() {
+	by_hand "$@"
 	remember
 	echo "$steps" >>unsure
 }
 
 hand_flushed() {
-	recorded "$@"
+	by_hand "$@"
 	echo "syncfs 0 0 0 0" >>log
 	remember
 }
