@@ -51,7 +51,7 @@ common_libtask_a_SOURCES = \
 	common/board/proposal.c common/board/proposal.h \
 	common/board/stage.c common/board/stage.h \
 	common/board/store.c common/board/store.h \
-	common/board/storefiles.c \
+	common/board/storefiles.c common/board/storelook.c \
 	common/board/task.c common/board/task.h \
 	common/board/template.c common/board/template.h \
 	common/rule/check.c common/rule/check.h common/rule/checks.h \

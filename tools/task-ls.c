@@ -180,7 +180,9 @@ look_at(struct list *l, struct package *p, struct err *e)
 		return 0;
 	rc = needs_ledger(l, p->stage) ? task_load(&t, &l->store, p, e) :
 	    task_load_card(&t, &l->store, p, e);
-	if (rc == 0 && matches_card(&t.card)) {
+	/* It may have been moved while we look, to where nobody asked for. */
+	if (rc == 0 && (l->stages & 1u << p->stage) != 0 &&
+	    matches_card(&t.card)) {
 		rc = flags_of(&f, &l->store, p, &t.card, e);
 		if (rc == 0 && matches_flags(&t.card, p, &f)) {
 			MEM_GROW(l->v, l->n, l->cap);
@@ -202,19 +204,6 @@ list_clear(struct list *l)
 	l->moved = false;
 }
 
-/* True where the folder is not there any more that was there just now. */
-static bool
-is_gone(const struct list *l, const struct package *p)
-{
-	struct buf path = BUF_INIT;
-	bool gone;
-
-	package_path(p, &path);
-	gone = l->store.fd >= 0 && !dir_has(l->store.fd, path.ptr);
-	buf_release(&path);
-	return gone;
-}
-
 static int
 collect(struct list *l, struct err *e)
 {
@@ -223,11 +212,8 @@ collect(struct list *l, struct err *e)
 	size_t i;
 	int stage;
 
-	/* Folders first, and at once: what moves meanwhile is there once. */
-	for (stage = 0; stage < STAGE_COUNT; stage++)
-		if ((l->stages & 1u << stage) != 0 &&
-		    store_load(&l->store, stage, e) != 0)
-			return -1;
+	if (store_load_stages(&l->store, l->stages, e) != 0)
+		return -1;
 	for (stage = 0; stage < STAGE_COUNT; stage++) {
 		if ((l->stages & 1u << stage) == 0)
 			continue;
@@ -235,7 +221,8 @@ collect(struct list *l, struct err *e)
 		for (i = 0; i < st->n; i++) {
 			if (look_at(l, st->v[i], &one) == 0)
 				continue;
-			l->moved = l->moved || is_gone(l, st->v[i]);
+			l->moved = l->moved ||
+			    !store_has_package(&l->store, st->v[i]);
 			strvec_add(&l->errors, one.msg);
 			if (l->status == 0)
 				l->status = one.status;
@@ -244,7 +231,7 @@ collect(struct list *l, struct err *e)
 	return 0;
 }
 
-/* A package that is moved while we look is looked for again. */
+/* Where a package went away while we looked all are looked at again. */
 static int
 collect_settled(struct list *l, struct err *e)
 {

@@ -66,6 +66,14 @@ compare(const void *a, const void *b)
 	return queue_compare(a, b);
 }
 
+/* It may have been moved while we look. */
+static bool
+is_wanted(const struct queue *q, const struct task *t)
+{
+	return t->pkg->stage == q->from && (opt_dri == NULL ||
+	    strcmp(opt_dri, card_str(&t->card, "current_dri")) == 0);
+}
+
 static int
 collect(struct queue *q, struct err *e)
 {
@@ -81,11 +89,9 @@ collect(struct queue *q, struct err *e)
 		if (!id_in_namespaces(&st->v[i]->id, &opt_namespaces))
 			continue;
 		if (task_load(&t, q->store, st->v[i], &one) != 0) {
-			/* It may have been moved while we look. */
 			if (one.status != EX_NOINPUT)
 				tool_failed(&one);
-		} else if (opt_dri == NULL || strcmp(opt_dri,
-		    card_str(&t.card, "current_dri")) == 0) {
+		} else if (is_wanted(q, &t)) {
 			MEM_GROW(q->v, q->n, q->cap);
 			queue_key(&q->v[q->n++], &t);
 		}

@@ -90,9 +90,21 @@ int	 store_file_error(const struct store *s, const char *path,
 
 /* Makes sure that the stage's packages are known. */
 int	 store_load(struct store *s, enum stage stage, struct err *e);
+/*
+ * That of several, a bit each (1u << stage), as they were at one time: of what
+ * others move meanwhile each is there once.
+ */
+int	 store_load_stages(struct store *s, unsigned stages, struct err *e);
 /* All stages but the closed one. */
 int	 store_load_open(struct store *s, struct err *e);
 int	 store_load_all(struct store *s, struct err *e);
+/* True where the package's folder is there. */
+bool	 store_has_package(struct store *s, const struct package *p);
+/*
+ * For a reader that finds nothing where a package was just now.  True where
+ * somebody moved it: `p` says where to, and stays in the list of its old stage.
+ */
+bool	 store_follow(struct store *s, struct package *p);
 /*
  * The package of that id.  EX_NOINPUT: there is none.  EX_DATAERR: there are
  * two among what was read.

@@ -6,18 +6,25 @@
 #include "board/task.h"
 #include "sys/file.h"
 
+/* So often a package is looked for that somebody moves while it is read. */
+enum { TRIES = 8 };
+
 int
 task_load_card(struct task *t, struct store *s, struct package *p,
     struct err *e)
 {
 	struct buf path = BUF_INIT;
 	struct file f = FILE_INIT;
-	int rc;
+	int rc, tries = 0;
 
 	t->pkg = p;
-	package_file(p, PACKAGE_CARD, &path);
-	rc = store_read(s, path.ptr, CARD_MAX, &f, e);
-	if (rc != 0 && e->status == EX_NOINPUT) {
+	do {
+		buf_clear(&path);
+		package_file(p, PACKAGE_CARD, &path);
+		rc = store_read(s, path.ptr, CARD_MAX, &f, e);
+	} while (rc != 0 && e->status == EX_NOINPUT && tries++ < TRIES &&
+	    store_follow(s, p));
+	if (rc != 0 && e->status == EX_NOINPUT && store_has_package(s, p)) {
 		err_set(e, EX_DATAERR, "there is no such file: a package has "
 		    "a card");
 		store_file_error(s, path.ptr, e);
@@ -47,15 +54,18 @@ read_part(struct store *s, const struct package *p, enum package_file part,
 	return e->status == EX_NOINPUT ? 0 : -1;
 }
 
-int
-task_load(struct task *t, struct store *s, struct package *p, struct err *e)
+/* The ledger last: where it is found all before it was in the same folder. */
+static int
+load_once(struct task *t, struct store *s, struct package *p, struct err *e)
 {
 	struct file f = FILE_INIT;
 	int rc;
 
 	if (task_load_card(t, s, p, e) != 0)
 		return -1;
-	if ((rc = read_part(s, p, PACKAGE_CONTEXT, &f, e)) > 0) {
+	if ((rc = read_part(s, p, PACKAGE_LEARNING, &f, e)) > 0)
+		t->has_learning = f.data.len > 0;
+	if (rc >= 0 && (rc = read_part(s, p, PACKAGE_CONTEXT, &f, e)) > 0) {
 		buf_swap(&t->context, &f.data);
 		t->has_context = true;
 	}
@@ -63,10 +73,21 @@ task_load(struct task *t, struct store *s, struct package *p, struct err *e)
 		ledger_parse(&t->ledger, f.data.ptr, f.data.len);
 		t->has_ledger = true;
 	}
-	if (rc >= 0 && (rc = read_part(s, p, PACKAGE_LEARNING, &f, e)) > 0)
-		t->has_learning = f.data.len > 0;
 	file_release(&f);
 	return rc < 0 ? -1 : 0;
+}
+
+int
+task_load(struct task *t, struct store *s, struct package *p, struct err *e)
+{
+	int rc = load_once(t, s, p, e), tries = 0;
+
+	while (rc == 0 && !t->has_ledger && tries++ < TRIES &&
+	    store_follow(s, p)) {
+		task_release(t);
+		rc = load_once(t, s, p, e);
+	}
+	return rc;
 }
 
 void
