@@ -405,7 +405,7 @@ head -c 1500 /dev/zero | tr '\0' x >>"$f"
 exits 0 task-ledger --add waiting_on -m x 1
 size=$(stat -c %s "$f")
 cp "$f" "$sandbox/whole"
-for cut in "bs=1 count=$size" "bs=512 count=1" "bs=512 count=1 seek=1"; do
+for cut in "bs=1 count=30 seek=$((size - 30))" "bs=1 count=$size" "bs=512 count=1" "bs=512 count=1 seek=1"; do
 	dd if=/dev/zero of="$f" conv=notrunc status=none $cut
 	restart
 	exits 0 task-index
@@ -418,6 +418,54 @@ truncate -s 1024 "$f"
 restart
 exits 0 task-index
 cmp -s "$f" "$sandbox/whole" || fail "not where it was cut off"
+sound
+
+# The journal's mark of what was done is its header's.
+journal_header() {
+	head -c 56 .git/task/journal >"$sandbox/header"
+}
+
+lose_mark() {
+	dd if="$sandbox/header" of=.git/task/journal conv=notrunc status=none
+	restart
+}
+
+it "restores what came before a move of which the mark alone was lost"
+fresh mark
+cp -a "$(folder 0001)" "$sandbox/package"
+exits 0 task-note 1 "before it moved"
+journal_header
+exits 0 task-move 1
+new=$(git rev-parse HEAD)
+rm -r "$(folder 0001)"
+mv "$sandbox/package" $tasks/inbox/TASK-0001-one
+lose_mark
+exits 0 task-index
+err_is ""
+is "$(git rev-parse HEAD)" "$new"
+is "$(folder 0001)" "$tasks/backlog/TASK-0001-one"
+nothing_left
+sound
+
+it "restores a person's edit that was on record, on top of what it restored"
+fresh edited
+f=$(folder 0001)/0001.context.md
+cp -a "$f" "$sandbox/context"
+journal_header
+exits 0 task-note 1 "by a program"
+echo "by hand" >>"$f"
+exits 0 task-watch --once
+cp "$f" "$sandbox/whole"
+git update-ref refs/heads/main HEAD~2
+cp -a "$sandbox/context" "$f"
+git read-tree HEAD
+old .git/refs/heads/main
+# The clock goes on.
+sleep 1.1
+lose_mark
+exits 0 task-index
+cmp -s "$f" "$sandbox/whole" || fail "not restored: $(git diff HEAD)"
+commits 2
 sound
 
 it "leaves what a person did since then as it is"

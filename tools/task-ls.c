@@ -9,7 +9,6 @@
 #include "board/task.h"
 #include "cli/tool.h"
 #include "rule/flags.h"
-#include "sys/dir.h"
 #include "tools/ls.h"
 
 enum { TRIES = 4 };

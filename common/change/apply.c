@@ -112,31 +112,21 @@ apply_look(const struct apply *a, const char *path, struct file *f,
 	return 1;
 }
 
-static bool
-is_zero(const char *p, size_t len)
-{
-	while (len > 0 && *p == '\0') {
-		p++;
-		len--;
-	}
-	return len == 0;
-}
-
-/* As a power cut leaves what was being written: cut off, zeros in places. */
+/*
+ * As a power cut leaves what was being written: cut off, zeros in places (of
+ * what was only added to a file, from there on).
+ */
 static bool
 is_wreck(const struct buf *now, const struct buf *whole)
 {
-	size_t at, n;
+	size_t i;
 
 	if (now->len > whole->len || buf_equal(now, whole) ||
 	    (now->len < whole->len && now->len % SECTOR != 0))
 		return false;
-	for (at = 0; at < now->len; at += n) {
-		n = now->len - at < SECTOR ? now->len - at : SECTOR;
-		if (memcmp(now->ptr + at, whole->ptr + at, n) != 0 &&
-		    !is_zero(now->ptr + at, n))
+	for (i = 0; i < now->len; i++)
+		if (now->ptr[i] != whole->ptr[i] && now->ptr[i] != '\0')
 			return false;
-	}
 	return true;
 }
 
