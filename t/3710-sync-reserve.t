@@ -42,7 +42,9 @@ out_is "TASK-0003"
 is "$(cat .git/task/reserved)" "TASK-0007
 TASK-0008
 TASK-0009"
-is "$(cat .work/tasks/ID_COUNTER.txt)" "0004"
+
+it "sets the board's counter above them, for those who go by that"
+is "$(cat .work/tasks/ID_COUNTER.txt)" "0010"
 
 it "goes past what it holds when it needs more"
 exits 0 task-new Four Five Six Seven

@@ -383,8 +383,8 @@ counter_take(struct session *s, struct numbers *numbers, struct err *e)
 	held = take_held(s, numbers, &highest, e);
 	if (held < 0)
 		return -1;
-	/* What is held and not wanted yet is passed over. */
-	if ((uint32_t)held < numbers->n && c.next <= highest)
+	/* What is held is passed over: so other clones hear of it. */
+	if (c.next <= highest)
 		c.next = highest + 1;
 	if (c.next > ID_NUMBER_MAX - numbers->n)
 		return err_set(e, EX_DATAERR, "there are no numbers left");
