@@ -447,6 +447,23 @@ is "$(folder 0001)" "$tasks/backlog/TASK-0001-one"
 nothing_left
 sound
 
+it "leaves git's index as it is where only the branch has not moved yet"
+fresh branch-alone
+journal_header
+mv "$(folder 0001)" $tasks/backlog/
+exits 0 task-watch --once
+new=$(git rev-parse HEAD)
+git update-ref refs/heads/main HEAD~1
+old .git/index .git/refs/heads/main
+# The clock goes on.
+sleep 1.1
+lose_mark
+exits 0 task-index
+err_is ""
+is "$(git rev-parse HEAD)" "$new"
+nothing_left
+sound
+
 it "restores a person's edit that was on record, on top of what it restored"
 fresh edited
 f=$(folder 0001)/0001.context.md
@@ -460,7 +477,6 @@ git update-ref refs/heads/main HEAD~2
 cp -a "$sandbox/context" "$f"
 git read-tree HEAD
 old .git/refs/heads/main
-# The clock goes on.
 sleep 1.1
 lose_mark
 exits 0 task-index

@@ -181,8 +181,10 @@ restore_happened(const struct restore *r, const struct plan *p,
 	return found > 0 && repo_descends(r->a.repo, &at, &p->new_head);
 }
 
-/* HEAD, to look things up in. */
+/* Git's index, and HEAD (or what it will be) to look things up in. */
 struct lookup {
+	const struct gitindex *ix;
+	const char	*ref;
 	struct tree_cache *trees;
 	const struct oid *tree;
 };
@@ -244,18 +246,41 @@ restore_entries(const struct gitindex *ix, struct index_edits *edits,
 	return rc;
 }
 
+/*
+ * The plans whose edits the index may lack.  With the one that is coming: it
+ * may have them already, of which the others know nothing.
+ */
+static size_t
+find_plans(const struct restore *r, const struct lookup *l,
+    const struct plan *coming, const struct plan **plans)
+{
+	time_t written = gitindex_written(l->ix);
+	const struct restored *v;
+	size_t i, n = 0;
+
+	for (i = 0; i < r->n; i++) {
+		v = &r->v[i];
+		if (v->plan.commits && v->made != 0 &&
+		    !restored_is_newer(v, written) &&
+		    strcmp(v->plan.ref, l->ref) == 0)
+			plans[n++] = &v->plan;
+	}
+	if (n > 0 && coming != NULL)
+		plans[n++] = coming;
+	return n;
+}
+
 static int
 restore_index(const struct restore *r, const struct ref_head *head,
-    struct err *e)
+    const struct plan *coming, struct err *e)
 {
 	struct gitindex ix = { repo_gitdir(r->a.repo),
 	    repo_workdir(r->a.repo), r->a.workfd };
 	struct gitindex_state state;
-	struct lookup l = { NULL, &head->tree };
+	struct lookup l = { &ix, head->ref, NULL, &head->tree };
 	struct index_edits edits;
 	const struct plan **plans;
-	time_t written;
-	size_t i, n = 0;
+	size_t i, n;
 	int rc;
 
 	state.unborn = head->unborn;
@@ -265,13 +290,13 @@ restore_index(const struct restore *r, const struct ref_head *head,
 	rc = gitindex_mend(&ix, &state, e);
 	if (rc != 0 || head->unborn)
 		return rc < 0 ? -1 : 0;
-	written = gitindex_written(&ix);
-	plans = mem_zalloc((r->n + 1) * sizeof(*plans));
-	for (i = 0; i < r->n; i++)
-		if (r->v[i].plan.commits && r->v[i].made != 0 &&
-		    !restored_is_newer(&r->v[i], written) &&
-		    strcmp(r->v[i].plan.ref, head->ref) == 0)
-			plans[n++] = &r->v[i].plan;
+	if (coming != NULL && (!coming->commits ||
+	    strcmp(coming->ref, head->ref) != 0))
+		coming = NULL;
+	if (coming != NULL)
+		l.tree = &coming->new_tree;
+	plans = mem_zalloc((r->n + 2) * sizeof(*plans));
+	n = find_plans(r, &l, coming, plans);
 	l.trees = tree_cache_new(r->a.repo);
 	/* Which of them it lacks, nobody knows. */
 	for (i = 0; i < n && rc == 0; i++) {
@@ -298,7 +323,7 @@ restore_all(struct restore *r, const struct plan *coming, struct err *e)
 	if (rc == 0)
 		rc = ref_head(r->a.repo, &head, e);
 	if (rc == 0)
-		rc = restore_index(r, &head, e);
+		rc = restore_index(r, &head, coming, e);
 	if (rc == 0)
 		rc = restore_files(r, &head, coming, e);
 	ref_head_release(&head);
