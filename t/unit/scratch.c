@@ -95,6 +95,8 @@ scratch(void)
 	atexit(clean_up);
 	dir_fd = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	umask(022);
+	/* As in every program: who reads no more is an error, no end. */
+	signal(SIGPIPE, SIG_IGN);
 	set_environment();
 	put_file(".gitconfig", "[user]\n\tname = Alice\n"
 	    "\temail = alice@example.org\n[init]\n\tdefaultBranch = main\n"
