@@ -130,7 +130,7 @@ power_cut() {
 	last=$(head -n 1 points)
 	[ "$last" -gt 30 ] || fail "only $last calls: is the recorder at work?"
 	if [ "$TASK_POWERCUT" = all ]; then
-		point=-1
+		point=0
 		while point=$((point + 1)); [ "$point" -le "$last" ]; do
 			for seed in "$@"; do check "$point" "$seed"; done
 		done
