@@ -56,7 +56,7 @@ apply_objects(const struct apply *a, const struct plan *p,
     struct apply_share *share, struct err *e)
 {
 	const struct plan_object *o;
-	struct loose *loose;
+	struct loose *loose = NULL;
 	size_t i;
 	int rc = 0;
 
@@ -65,12 +65,14 @@ apply_objects(const struct apply *a, const struct plan *p,
 	if (!a->again && p->nobjects >= PACK_FROM)
 		return atomic_exchange(&share->next, p->nobjects) > 0 ? 0 :
 		    write_pack(a, p, e);
-	loose = loose_new(repo_commondir(a->repo));
 	while (rc == 0 &&
 	    (i = atomic_fetch_add(&share->next, 1)) < p->nobjects) {
 		o = &p->objects[i];
-		if (!a->again || !repo_is_sound(a->repo, &o->id, o->type))
-			rc = loose_write(loose, o->type, &o->id, &o->data, e);
+		if (a->again && repo_is_sound(a->repo, &o->id, o->type))
+			continue;
+		if (loose == NULL)
+			loose = loose_new(repo_commondir(a->repo));
+		rc = loose_write(loose, o->type, &o->id, &o->data, e);
 	}
 	loose_free(loose);
 	return rc;
