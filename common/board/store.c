@@ -166,15 +166,7 @@ store_open_source(struct store *s, const char *shown,
 void
 store_forget(struct store *s)
 {
-	struct store_stage *st;
-	int i;
-
-	for (i = 0; i < STAGE_COUNT; i++) {
-		st = &s->stages[i];
-		while (st->n > 0)
-			package_free(st->v[--st->n]);
-		st->loaded = false;
-	}
+	store_forget_stages(s, STORE_STAGES);
 	if (s->has_policy)
 		policy_release(&s->policy);
 	people_release(&s->people);
@@ -242,13 +234,6 @@ store_file_error(const struct store *s, const char *path, struct err *e)
 	snprintf(e->msg, sizeof(e->msg), "%s", b.ptr);
 	buf_release(&b);
 	return -1;
-}
-
-static void
-stage_add(struct store_stage *st, struct package *p)
-{
-	MEM_GROW(st->v, st->n, st->cap);
-	st->v[st->n++] = p;
 }
 
 /* The first package of the id, or where it would stand. */
@@ -357,10 +342,10 @@ stage_insert(struct store_stage *st, struct package *p)
 {
 	size_t at = stage_place(st, &p->id);
 
-	stage_add(st, p);
-	memmove(st->v + at + 1, st->v + at,
-	    (st->n - 1 - at) * sizeof(*st->v));
+	MEM_GROW(st->v, st->n, st->cap);
+	memmove(st->v + at + 1, st->v + at, (st->n - at) * sizeof(*st->v));
 	st->v[at] = p;
+	st->n++;
 }
 
 void

@@ -21,6 +21,8 @@
 struct err;
 struct file;
 
+enum { STORE_STAGES = (1 << STAGE_COUNT) - 1 };	/* all, as bits */
+
 struct store_stage {
 	struct package	**v;		/* by id */
 	size_t		  n, cap;
@@ -75,6 +77,8 @@ void	 store_close(struct store *s);
 
 /* Forgets the packages and the policy: they will be read again. */
 void	 store_forget(struct store *s);
+/* The packages of some stages, a bit each (1u << stage). */
+void	 store_forget_stages(struct store *s, unsigned stages);
 /* Files are read from the source again, not through a transaction. */
 void	 store_read_source(struct store *s);
 

@@ -15,13 +15,6 @@
  */
 enum { TRIES = 8, TICK_US = 20000 };
 
-struct scan {
-	struct store	*store;
-	enum stage	 stage;
-	const char	*shard;
-	struct strvec	 shards;
-};
-
 bool
 store_is_shard(const char *name)
 {
@@ -33,24 +26,65 @@ store_is_shard(const char *name)
 	return m >= 4 && m <= 9 && name[n + 1 + m] == '\0';
 }
 
-static void
-scan_name(const char *name, void *ctx)
-{
-	struct scan *scan = ctx;
-	struct store_stage *st;
-	struct package *p;
+/* Every folder of a stage, those in the archive's sub-folders as well. */
+struct walk {
+	enum stage	 stage;
+	/* `shard` is the name of the sub-folder, or NULL. */
+	void		(*fn)(const char *name, const char *shard, void *ctx);
+	void		*ctx;
+	const char	*shard;
+	struct strvec	 shards;
+};
 
-	if (name[0] == 'T') {
-		st = &scan->store->stages[scan->stage];
-		p = package_new(scan->stage, scan->shard, name);
-		if (p == NULL)
-			return;
-		MEM_GROW(st->v, st->n, st->cap);
-		st->v[st->n++] = p;
-	} else if (scan->shard == NULL && stage_info[scan->stage].closed &&
-	    store_is_shard(name)) {
-		strvec_add(&scan->shards, name);
+static void
+walk_name(const char *name, void *ctx)
+{
+	struct walk *w = ctx;
+
+	if (w->shard == NULL && stage_info[w->stage].closed &&
+	    store_is_shard(name))
+		strvec_add(&w->shards, name);
+	else
+		w->fn(name, w->shard, w->ctx);
+}
+
+static int
+walk(struct store *s, struct walk *w, struct err *e)
+{
+	const char *stage = stage_info[w->stage].name;
+	char *path;
+	size_t i;
+	int rc;
+
+	rc = s->source.each_folder(s->source.ctx, stage, walk_name, w, e);
+	for (i = 0; i < w->shards.n && rc == 0; i++) {
+		w->shard = w->shards.v[i];
+		path = mem_printf("%s/%s", stage, w->shard);
+		rc = s->source.each_folder(s->source.ctx, path, walk_name, w,
+		    e);
+		free(path);
 	}
+	strvec_release(&w->shards);
+	return rc;
+}
+
+struct scan {
+	struct store_stage *to;
+	enum stage	 stage;
+};
+
+static void
+scan_name(const char *name, const char *shard, void *ctx)
+{
+	const struct scan *scan = ctx;
+	struct store_stage *st = scan->to;
+	struct package *p = name[0] != 'T' ? NULL :
+	    package_new(scan->stage, shard, name);
+
+	if (p == NULL)
+		return;
+	MEM_GROW(st->v, st->n, st->cap);
+	st->v[st->n++] = p;
 }
 
 static int
@@ -67,32 +101,21 @@ int
 store_load(struct store *s, enum stage stage, struct err *e)
 {
 	struct store_stage *st = &s->stages[stage];
-	struct scan scan = { s, stage, NULL, STRVEC_INIT };
+	struct scan scan = { st, stage };
+	struct walk w = { stage, scan_name, &scan, NULL, STRVEC_INIT };
 	struct buf path = BUF_INIT;
-	size_t i;
-	int rc = 0;
+	int rc;
 
 	if (st->loaded)
 		return 0;
 	st->loaded = true;
-	buf_adds(&path, stage_info[stage].name);
-	rc = s->source.each_folder(s->source.ctx, path.ptr, scan_name, &scan,
-	    e);
-	for (i = 0; i < scan.shards.n && rc == 0; i++) {
-		scan.shard = scan.shards.v[i];
-		buf_clear(&path);
-		buf_addf(&path, "%s/%s", stage_info[stage].name, scan.shard);
-		rc = s->source.each_folder(s->source.ctx, path.ptr, scan_name,
-		    &scan, e);
-	}
+	rc = walk(s, &w, e);
 	if (rc != 0) {
-		buf_clear(&path);
 		store_show_path(s, e->msg, &path);
 		err_set(e, e->status, "%s", path.ptr);
 	}
 	if (st->n > 1)
 		qsort(st->v, st->n, sizeof(*st->v), compare_packages);
-	strvec_release(&scan.shards);
 	buf_release(&path);
 	return rc;
 }
@@ -124,8 +147,14 @@ load_each(struct store *s, unsigned stages, struct err *e)
 
 /* When something was last put into each stage or taken out of it. */
 struct stamps {
-	struct timespec	 at[STAGE_COUNT];
+	int64_t		 at_us[STAGE_COUNT];
 };
+
+static int64_t
+us_of(const struct timespec *t)
+{
+	return (int64_t)t->tv_sec * 1000000 + t->tv_nsec / 1000;
+}
 
 static void
 take_stamps(const struct store *s, struct stamps *out)
@@ -136,13 +165,7 @@ take_stamps(const struct store *s, struct stamps *out)
 	memset(out, 0, sizeof(*out));
 	for (i = 0; i < STAGE_COUNT; i++)
 		if (fstatat(s->fd, stage_info[i].name, &st, 0) == 0)
-			out->at[i] = st.st_mtim;
-}
-
-static int64_t
-us_of(const struct timespec *t)
-{
-	return (int64_t)t->tv_sec * 1000000 + t->tv_nsec / 1000;
+			out->at_us[i] = us_of(&st.st_mtim);
 }
 
 /* True where nothing changed between the two, the first taken at `now`. */
@@ -153,8 +176,8 @@ is_still(const struct stamps *a, const struct stamps *b,
 	int i;
 
 	for (i = 0; i < STAGE_COUNT; i++)
-		if (us_of(&a->at[i]) != us_of(&b->at[i]) ||
-		    us_of(now) - us_of(&a->at[i]) < TICK_US)
+		if (a->at_us[i] != b->at_us[i] ||
+		    us_of(now) - a->at_us[i] < TICK_US)
 			return false;
 	return true;
 }
@@ -177,8 +200,8 @@ list_places(const struct store *s, unsigned stages, struct buf *out)
 	}
 }
 
-static void
-drop(struct store *s, unsigned stages)
+void
+store_forget_stages(struct store *s, unsigned stages)
 {
 	struct store_stage *st;
 	int stage;
@@ -219,7 +242,7 @@ load_settled(struct store *s, unsigned stages, struct err *e)
 		if (i > 0 && buf_equal(&is, &was))
 			break;
 		buf_swap(&is, &was);
-		drop(s, stages);
+		store_forget_stages(s, stages);
 	}
 	buf_release(&was);
 	buf_release(&is);
@@ -255,7 +278,7 @@ store_load_open(struct store *s, struct err *e)
 int
 store_load_all(struct store *s, struct err *e)
 {
-	return store_load_stages(s, (1u << STAGE_COUNT) - 1, e);
+	return store_load_stages(s, STORE_STAGES, e);
 }
 
 bool
@@ -273,70 +296,44 @@ store_has_package(struct store *s, const struct package *p)
 /* Where the package of an id lies now. */
 struct search {
 	const struct id	*id;
-	struct strvec	 shards;
-	char		*folder;
-	bool		 closed;
+	char		*folder, *shard;
 };
 
 static void
-search_name(const char *name, void *ctx)
+search_name(const char *name, const char *shard, void *ctx)
 {
 	struct search *x = ctx;
 	const char *slug;
 	struct id id;
 
-	if (id_parse_folder(&id, name, &slug) == 0) {
-		if (x->folder == NULL && id_compare(&id, x->id) == 0)
-			x->folder = mem_strdup(name);
-	} else if (x->closed && store_is_shard(name)) {
-		strvec_add(&x->shards, name);
-	}
-}
-
-/* In one stage: its folder, and the sub-folder of the archive or NULL. */
-static bool
-search_stage(struct store *s, int stage, struct search *x, const char **shard)
-{
-	struct err ignored = ERR_INIT;
-	char *path;
-	size_t i;
-
-	*shard = NULL;
-	x->closed = stage_info[stage].closed;
-	strvec_clear(&x->shards);
-	(void)!s->source.each_folder(s->source.ctx, stage_info[stage].name,
-	    search_name, x, &ignored);
-	x->closed = false;
-	for (i = 0; i < x->shards.n && x->folder == NULL; i++) {
-		*shard = x->shards.v[i];
-		path = mem_printf("%s/%s", stage_info[stage].name, *shard);
-		(void)!s->source.each_folder(s->source.ctx, path, search_name,
-		    x, &ignored);
-		free(path);
-	}
-	return x->folder != NULL;
+	if (x->folder != NULL || id_parse_folder(&id, name, &slug) != 0 ||
+	    id_compare(&id, x->id) != 0)
+		return;
+	x->folder = mem_strdup(name);
+	x->shard = mem_strdup_null(shard);
 }
 
 bool
 store_follow(struct store *s, struct package *p)
 {
 	struct search x = { .id = &p->id };
-	const char *shard;
-	bool found = false;
+	struct walk w = { 0, search_name, &x, NULL, STRVEC_INIT };
+	struct err ignored = ERR_INIT;
 	int stage;
 
 	if (s->fd < 0 || s->read != NULL || store_has_package(s, p))
 		return false;
-	for (stage = 0; stage < STAGE_COUNT && !found; stage++) {
-		if (!search_stage(s, stage, &x, &shard))
-			continue;
-		found = true;
-		p->stage = stage;
-		free(p->shard);
-		p->shard = mem_strdup_null(shard);
-		free(p->folder);
-		p->folder = x.folder;
+	for (stage = 0; stage < STAGE_COUNT && x.folder == NULL; stage++) {
+		w.stage = stage;
+		w.shard = NULL;
+		(void)!walk(s, &w, &ignored);
 	}
-	strvec_release(&x.shards);
-	return found;
+	if (x.folder == NULL)
+		return false;
+	p->stage = w.stage;
+	free(p->shard);
+	p->shard = x.shard;
+	free(p->folder);
+	p->folder = x.folder;
+	return true;
 }
