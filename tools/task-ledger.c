@@ -10,7 +10,6 @@
 #include "board/task.h"
 #include "cli/out.h"
 #include "cli/tool.h"
-#include "sys/file.h"
 #include "tools/ledger.h"
 
 static struct strvec opt_events, opt_keys;
@@ -144,26 +143,17 @@ static int
 read_package(struct reading *r, struct package *p, struct err *e)
 {
 	struct buf path = BUF_INIT, shown = BUF_INIT;
-	struct file f = FILE_INIT;
 	struct ledger l = LEDGER_INIT;
 	char ref[ID_SIZE];
 	size_t i;
 	int rc;
 
 	id_format_ref(ref, &p->id);
+	rc = task_read_ledger(&l, &r->store, p, e);
+	for (i = 0; i < l.n; i++)
+		add_line(r, ref, &l, &l.v[i]);
 	package_file(p, PACKAGE_LEDGER, &path);
 	store_show_path(&r->store, path.ptr, &shown);
-	rc = store_read(&r->store, path.ptr, LEDGER_MAX, &f, e);
-	if (rc != 0 && e->status == EX_NOINPUT) {
-		err_set(e, EX_DATAERR, "there is no such file: a package has "
-		    "a ledger");
-		store_file_error(&r->store, path.ptr, e);
-	}
-	if (rc == 0) {
-		ledger_parse(&l, f.data.ptr, f.data.len);
-		for (i = 0; i < l.n; i++)
-			add_line(r, ref, &l, &l.v[i]);
-	}
 	for (i = 0; i < l.problems.n; i++) {
 		/* The rest of a last line may be on its way. */
 		if (opt_follow && l.torn != 0 && i + 1 == l.problems.n)
@@ -172,7 +162,6 @@ read_package(struct reading *r, struct package *p, struct err *e)
 		say(r, e);
 	}
 	ledger_release(&l);
-	file_release(&f);
 	buf_release(&path);
 	buf_release(&shown);
 	return rc;

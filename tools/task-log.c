@@ -8,9 +8,9 @@
 #include "base/utf8.h"
 #include "board/ledger.h"
 #include "board/store.h"
+#include "board/task.h"
 #include "cli/out.h"
 #include "cli/tool.h"
-#include "sys/file.h"
 #include "sys/path.h"
 #include "tools/log.h"
 
@@ -116,31 +116,24 @@ weave(struct history *h)
 }
 
 static int
-read_ledger(struct history *h, const struct package *p, struct err *e)
+read_ledger(struct history *h, struct package *p, struct err *e)
 {
 	struct buf path = BUF_INIT;
-	struct file f = FILE_INIT;
 	struct err one = ERR_INIT;
 	size_t i;
 	int rc;
 
-	package_file(p, PACKAGE_LEDGER, &path);
-	rc = store_read(&h->store, path.ptr, LEDGER_MAX, &f, e);
-	if (rc == 0) {
-		ledger_parse(&h->ledger, f.data.ptr, f.data.len);
-	} else if (e->status == EX_NOINPUT) {
-		err_set(&one, EX_DATAERR, "there is no such file: a package "
-		    "has a ledger");
-		store_file_error(&h->store, path.ptr, &one);
-		tool_failed(&one);
+	rc = task_read_ledger(&h->ledger, &h->store, p, e);
+	if (rc != 0 && e->status == EX_DATAERR) {
+		tool_failed(e);
 		rc = 0;
 	}
+	package_file(p, PACKAGE_LEDGER, &path);
 	for (i = 0; i < h->ledger.problems.n; i++) {
 		err_set(&one, EX_DATAERR, "%s", h->ledger.problems.v[i]);
 		store_file_error(&h->store, path.ptr, &one);
 		tool_failed(&one);
 	}
-	file_release(&f);
 	buf_release(&path);
 	return rc;
 }

@@ -83,7 +83,7 @@ collect(struct queue *q, struct err *e)
 	size_t i;
 
 	if (store_check_namespaces(q->store, &opt_namespaces, e) != 0 ||
-	    store_load(q->store, q->from, e) != 0)
+	    store_load_open(q->store, e) != 0)
 		return -1;
 	for (i = 0; i < st->n; i++) {
 		if (!id_in_namespaces(&st->v[i]->id, &opt_namespaces))

@@ -165,19 +165,16 @@ show_json(struct shown *s)
 static int
 show_raw(struct store *store, const char *operand, struct err *e)
 {
-	struct buf path = BUF_INIT;
 	struct file f = FILE_INIT;
 	struct package *p;
 	int rc;
 
 	if (store_resolve(store, operand, &p, e) != 0)
 		return -1;
-	package_file(p, PACKAGE_CARD, &path);
-	rc = store_read(store, path.ptr, CARD_MAX, &f, e);
+	rc = store_read_part(store, p, PACKAGE_CARD, &f, e);
 	if (rc == 0)
 		fwrite(buf_str(&f.data), 1, f.data.len, stdout);
 	file_release(&f);
-	buf_release(&path);
 	return rc;
 }
 

@@ -268,26 +268,53 @@ say_twice(const struct package *a, const struct package *b, struct err *e)
 	return -1;
 }
 
+/*
+ * The one of two with one id that is there, NULL where both are.  What others
+ * moved between two readings of ours, or we followed, is in two lists.
+ */
+static struct package *
+pick_there(struct store *s, struct package *p, struct package *q)
+{
+	struct buf one = BUF_INIT, two = BUF_INIT;
+	struct package *there = NULL;
+
+	package_path(p, &one);
+	package_path(q, &two);
+	/* A transaction has the lock, and plans what is not there yet. */
+	if (s->fd < 0 || s->read != NULL)
+		there = NULL;
+	else if (buf_equal(&one, &two) || !store_has_package(s, q))
+		there = p;
+	else if (!store_has_package(s, p))
+		there = q;
+	buf_release(&one);
+	buf_release(&two);
+	return there;
+}
+
 /* 1: found in what is loaded, 0: not, -1: there are two. */
 static int
 find_loaded(struct store *s, const struct id *id, struct package **out,
     struct err *e)
 {
+	struct package *p = NULL, *q, *there;
 	struct store_stage *st;
 	size_t at;
 	int i;
 
-	*out = NULL;
 	for (i = 0; i < STAGE_COUNT; i++) {
 		st = &s->stages[i];
 		for (at = stage_place(st, id); at < st->n &&
 		    id_compare(&st->v[at]->id, id) == 0; at++) {
-			if (*out != NULL)
-				return say_twice(*out, st->v[at], e);
-			*out = st->v[at];
+			q = st->v[at];
+			there = p == NULL ? q : pick_there(s, p, q);
+			if (there == NULL)
+				return say_twice(p, q, e);
+			p = there;
 		}
 	}
-	return *out != NULL;
+	*out = p;
+	return p != NULL;
 }
 
 int

@@ -110,6 +110,12 @@ bool	 store_has_package(struct store *s, const struct package *p);
  */
 bool	 store_follow(struct store *s, struct package *p);
 /*
+ * Reads a file of a package, as store_read(); where somebody moved the package
+ * it is read where it lies by then, and `p` says where that is.
+ */
+int	 store_read_part(struct store *s, struct package *p,
+	    enum package_file part, struct file *f, struct err *e);
+/*
  * The package of that id.  EX_NOINPUT: there is none.  EX_DATAERR: there are
  * two among what was read.
  */

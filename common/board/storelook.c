@@ -7,6 +7,8 @@
 #include <fcntl.h>
 
 #include "base/err.h"
+#include "board/card.h"
+#include "board/ledger.h"
 #include "board/store.h"
 
 /*
@@ -319,12 +321,13 @@ store_follow(struct store *s, struct package *p)
 	struct search x = { .id = &p->id };
 	struct walk w = { 0, search_name, &x, NULL, STRVEC_INIT };
 	struct err ignored = ERR_INIT;
-	int stage;
+	int i;
 
 	if (s->fd < 0 || s->read != NULL || store_has_package(s, p))
 		return false;
-	for (stage = 0; stage < STAGE_COUNT && x.folder == NULL; stage++) {
-		w.stage = stage;
+	/* Once more: it may be moved again while it is looked for. */
+	for (i = 0; i < 2 * STAGE_COUNT && x.folder == NULL; i++) {
+		w.stage = i % STAGE_COUNT;
 		w.shard = NULL;
 		(void)!walk(s, &w, &ignored);
 	}
@@ -336,4 +339,23 @@ store_follow(struct store *s, struct package *p)
 	free(p->folder);
 	p->folder = x.folder;
 	return true;
+}
+
+int
+store_read_part(struct store *s, struct package *p, enum package_file part,
+    struct file *f, struct err *e)
+{
+	const size_t max = part == PACKAGE_CARD ? CARD_MAX :
+	    part == PACKAGE_LEDGER ? LEDGER_MAX : CONTEXT_MAX;
+	struct buf path = BUF_INIT;
+	int rc, tries = 0;
+
+	do {
+		buf_clear(&path);
+		package_file(p, part, &path);
+		rc = store_read(s, path.ptr, max, f, e);
+	} while (rc != 0 && e->status == EX_NOINPUT && tries++ < TRIES &&
+	    store_follow(s, p));
+	buf_release(&path);
+	return rc;
 }

@@ -15,15 +15,11 @@ task_load_card(struct task *t, struct store *s, struct package *p,
 {
 	struct buf path = BUF_INIT;
 	struct file f = FILE_INIT;
-	int rc, tries = 0;
+	int rc;
 
 	t->pkg = p;
-	do {
-		buf_clear(&path);
-		package_file(p, PACKAGE_CARD, &path);
-		rc = store_read(s, path.ptr, CARD_MAX, &f, e);
-	} while (rc != 0 && e->status == EX_NOINPUT && tries++ < TRIES &&
-	    store_follow(s, p));
+	rc = store_read_part(s, p, PACKAGE_CARD, &f, e);
+	package_file(p, PACKAGE_CARD, &path);
 	if (rc != 0 && e->status == EX_NOINPUT && store_has_package(s, p)) {
 		err_set(e, EX_DATAERR, "there is no such file: a package has "
 		    "a card");
@@ -99,21 +95,48 @@ task_release(struct task *t)
 	*t = (struct task)TASK_INIT;
 }
 
+static int
+say_no_ledger(const struct package *p, const struct store *s, struct err *e)
+{
+	struct buf path = BUF_INIT;
+
+	package_file(p, PACKAGE_LEDGER, &path);
+	err_set(e, EX_DATAERR, "there is no such file: a package has a "
+	    "ledger");
+	store_file_error(s, path.ptr, e);
+	buf_release(&path);
+	return -1;
+}
+
+int
+task_read_ledger(struct ledger *l, struct store *s, struct package *p,
+    struct err *e)
+{
+	struct file f = FILE_INIT;
+	int rc;
+
+	rc = store_read_part(s, p, PACKAGE_LEDGER, &f, e);
+	if (rc == 0)
+		ledger_parse(l, f.data.ptr, f.data.len);
+	else if (e->status == EX_NOINPUT)
+		say_no_ledger(p, s, e);
+	file_release(&f);
+	return rc;
+}
+
 int
 task_require_ledger(const struct task *t, const struct store *s,
     struct err *e)
 {
 	struct buf path = BUF_INIT;
 
-	if (t->has_ledger && t->ledger.newer == 0)
+	if (!t->has_ledger)
+		return say_no_ledger(t->pkg, s, e);
+	if (t->ledger.newer == 0)
 		return 0;
 	package_file(t->pkg, PACKAGE_LEDGER, &path);
-	if (t->has_ledger)
-		err_set(e, EX_DATAERR, "%d:1: its version is newer than this "
-		    "program reads", t->ledger.newer);
-	else
-		err_set(e, EX_DATAERR, "there is no such file: a package has "
-		    "a ledger");
+	err_set(e, EX_DATAERR, "%d:1: its version is newer than this "
+	    "program reads", t->ledger.newer);
 	store_file_error(s, path.ptr, e);
 	buf_release(&path);
 	return -1;

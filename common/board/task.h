@@ -35,6 +35,9 @@ int	 task_load_card(struct task *t, struct store *s, struct package *p,
 int	 task_load(struct task *t, struct store *s, struct package *p,
 	    struct err *e);
 void	 task_release(struct task *t);
+/* EX_DATAERR, with its path, where there is no ledger. */
+int	 task_read_ledger(struct ledger *l, struct store *s,
+	    struct package *p, struct err *e);
 
 /*
  * EX_DATAERR, with its path, where there is no ledger, or where a line of it

@@ -117,6 +117,7 @@ lie_in(const char *stage)
 static void
 test_follow(void)
 {
+	struct ledger l = LEDGER_INIT;
 	struct task t = TASK_INIT;
 	struct package *p;
 	struct store s;
@@ -138,6 +139,11 @@ test_follow(void)
 	    p->shard == NULL && t.has_ledger,
 	    "who reads a task reads it where it is by then");
 	task_release(&t);
+	move_folder("current", "next");
+	ok(task_read_ledger(&l, &s, p, &err) == 0 && p->stage == STAGE_NEXT,
+	    "who reads its ledger only does so, too");
+	ledger_release(&l);
+	move_folder("next", "current");
 	remove_tree(in_task("current", "0001", "/0001-one.task.md"));
 	ok(task_load(&t, &s, p, &err) == -1 && err.status == EX_DATAERR,
 	    "a package without a card is an error in it");
@@ -146,6 +152,29 @@ test_follow(void)
 	ok(!store_follow(&s, p) && task_load(&t, &s, p, &err) == -1 &&
 	    err.status == EX_NOINPUT, "one that went away is none");
 	task_release(&t);
+	store_close(&s);
+}
+
+/* What is read at two times may be in two of the lists. */
+static void
+test_twice(void)
+{
+	struct package *p;
+	struct store s;
+	struct id id;
+
+	put_task("inbox", "0001", NULL);
+	open_here(&s);
+	if (id_parse(&id, "1") != 0 || store_load_open(&s, &err) != 0)
+		bail("%s", err.msg);
+	move_folder("inbox", "archived");
+	if (store_load(&s, STAGE_ARCHIVED, &err) != 0)
+		bail("%s", err.msg);
+	ok(store_find(&s, &id, &p, &err) == 0 && p->stage == STAGE_ARCHIVED,
+	    "what moved since the first stages were read is where it is now");
+	put_dir(in_task("inbox", "0001", ""));
+	ok(store_find(&s, &id, &p, &err) == -1 && err.status == EX_DATAERR,
+	    "two that are both there are two");
 	store_close(&s);
 }
 
@@ -159,5 +188,6 @@ main(void)
 	put_dir(".work/tasks/current");
 	test_settled();
 	test_follow();
+	test_twice();
 	return tap_done();
 }
