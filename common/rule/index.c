@@ -112,17 +112,23 @@ add_row(struct store *s, const struct listing *l, struct package *p,
 	return rc;
 }
 
-/* The key of a task; that of the last in line where it fails. */
+/*
+ * The key of a task, by its card and ledger; that of the last in line where it
+ * fails.
+ */
 static int
 load_key(struct store *s, struct package *p, struct queue_key *k,
     struct err *e)
 {
 	struct task t = TASK_INIT;
+	struct err ignored = ERR_INIT;
 	int rc;
 
 	queue_last(k, &p->id);
-	if ((rc = task_load(&t, s, p, e)) == 0)
+	if ((rc = task_load_card(&t, s, p, e)) == 0) {
+		(void)!task_read_ledger(&t.ledger, s, p, &ignored);
 		queue_key(k, &t);
+	}
 	task_release(&t);
 	return rc;
 }
@@ -141,24 +147,28 @@ row_key(struct store *s, const struct id *id, struct queue_key *k)
 
 /*
  * Where the row belongs in pull order: the rows that are there are in order,
- * so a few of them have to be looked at.
+ * so a few of them have to be looked at.  Who comes goes to the end mostly:
+ * from there the steps grow, until one was too far, and then they are halved.
  */
 static int
 pull_place(struct store *s, const struct listing *l, struct package *p,
     size_t *place, struct err *e)
 {
 	struct queue_key own, other;
-	size_t lo = 0, hi = l->n, mid;
+	size_t lo = 0, hi = l->n, mid, step = 1;
 
 	if (load_key(s, p, &own, e) != 0)
 		return -1;
 	while (lo < hi) {
-		mid = lo + (hi - lo) / 2;
+		mid = hi - lo > step ? hi - step : lo + (hi - lo) / 2;
 		row_key(s, &l->v[mid].id, &other);
-		if (queue_compare(&other, &own) < 0)
+		if (queue_compare(&other, &own) < 0) {
 			lo = mid + 1;
-		else
+			step = SIZE_MAX;
+		} else {
 			hi = mid;
+			step = step > SIZE_MAX / 2 ? SIZE_MAX : 2 * step;
+		}
 	}
 	*place = lo;
 	return 0;
