@@ -51,6 +51,30 @@ write_pack(const struct apply *a, const struct plan *p, struct err *e)
 	return rc;
 }
 
+static bool
+is_pack(const struct apply *a, const struct plan *p)
+{
+	return !a->again && p->nobjects >= PACK_FROM;
+}
+
+int
+apply_begin_objects(const struct apply *a, const struct plan *p,
+    struct apply_share *share, struct loose *loose, struct err *e)
+{
+	const struct plan_object *o;
+	size_t i;
+	int rc = 0;
+
+	if (!p->commits || is_pack(a, p))
+		return 0;
+	while (rc == 0 &&
+	    (i = atomic_fetch_add(&share->object, 1)) < p->nobjects) {
+		o = &p->objects[i];
+		rc = loose_begin(loose, o->type, &o->id, &o->data, e);
+	}
+	return rc;
+}
+
 int
 apply_objects(const struct apply *a, const struct plan *p,
     struct apply_share *share, struct err *e)
@@ -62,11 +86,11 @@ apply_objects(const struct apply *a, const struct plan *p,
 
 	if (!p->commits)
 		return 0;
-	if (!a->again && p->nobjects >= PACK_FROM)
-		return atomic_exchange(&share->next, p->nobjects) > 0 ? 0 :
+	if (is_pack(a, p))
+		return atomic_exchange(&share->object, p->nobjects) > 0 ? 0 :
 		    write_pack(a, p, e);
 	while (rc == 0 &&
-	    (i = atomic_fetch_add(&share->next, 1)) < p->nobjects) {
+	    (i = atomic_fetch_add(&share->object, 1)) < p->nobjects) {
 		o = &p->objects[i];
 		if (a->again && repo_is_sound(a->repo, &o->id, o->type))
 			continue;
@@ -297,9 +321,25 @@ make_folder(const struct apply *a, struct plan *p, size_t i, size_t n,
 	return rc;
 }
 
+/* Keeps a file open that is about to be replaced. */
+static void
+keep_old(const struct apply *a, const struct plan_file *f,
+    struct apply_share *share)
+{
+	struct err ignored = ERR_INIT;
+	int fd;
+
+	if (!share->keeps_old || share->nold == APPLY_OLD_MAX ||
+	    oid_is_zero(&f->was))
+		return;
+	fd = path_open(a->workfd, f->path, O_PATH, &ignored);
+	if (fd >= 0)
+		share->old[share->nold++] = fd;
+}
+
 static int
 put_file(const struct apply *a, struct plan *p, struct plan_file *f,
-    struct err *e)
+    struct apply_share *share, struct err *e)
 {
 	int may;
 
@@ -309,6 +349,7 @@ put_file(const struct apply *a, struct plan *p, struct plan_file *f,
 		return may;
 	if (oid_is_zero(&f->content))
 		return apply_remove(a, f, e);
+	keep_old(a, f, share);
 	return write_file(a, p, f, f->path, e);
 }
 
@@ -372,7 +413,8 @@ fill_folders(const struct apply *a, struct plan *p, struct err *e)
 }
 
 int
-apply_files(const struct apply *a, struct plan *p, struct err *e)
+apply_files(const struct apply *a, struct plan *p, struct apply_share *share,
+    struct err *e)
 {
 	struct buf dir = BUF_INIT;
 	size_t i, k, n;
@@ -387,18 +429,24 @@ apply_files(const struct apply *a, struct plan *p, struct err *e)
 		rc = apply_move(a, &p->renames[i], e);
 	for (i = 0; i < p->nfiles && rc == 0; i += n) {
 		n = same_folder(p, i);
-		buf_clear(&dir);
-		buf_add(&dir, p->files[i].path,
+		buf_set(&dir, p->files[i].path,
 		    path_dir_len(p->files[i].path));
 		if (dir.len > 0 && !dir_has(a->workfd, dir.ptr)) {
 			rc = make_folder(a, p, i, n, e);
 			continue;
 		}
 		for (k = i; k < i + n && rc == 0; k++)
-			rc = put_file(a, p, &p->files[k], e);
+			rc = put_file(a, p, &p->files[k], share, e);
 	}
 	buf_release(&dir);
 	return rc;
+}
+
+void
+apply_let_go(struct apply_share *share)
+{
+	while (share->nold > 0)
+		close(share->old[--share->nold]);
 }
 
 /* True where the reference has our commit already, perhaps below others. */

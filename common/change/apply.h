@@ -11,6 +11,7 @@
 struct buf;
 struct err;
 struct file;
+struct loose;
 struct oid;
 struct plan;
 struct plan_file;
@@ -28,11 +29,28 @@ struct apply {
 					   some may not have come to disk */
 };
 
-/* What several threads that write the objects of one plan have in common. */
+enum { APPLY_OLD_MAX = 64 };
+
+/* What two threads that carry out one plan have in common. */
 struct apply_share {
-	atomic_size_t	 next;		/* the first that nobody has taken */
+	atomic_size_t	 object;	/* the first that nobody has taken */
+	/*
+	 * Files that were replaced, where they are kept open: that their blocks
+	 * are given back takes the file system longer than all else, and may
+	 * wait.
+	 */
+	bool		 keeps_old;
+	int		 old[APPLY_OLD_MAX];
+	size_t		 nold;
 };
 
+/*
+ * Begins objects with loose_begin(), before the plan is in the journal: until
+ * it is, none may be where it belongs, as nobody would mend it after a power
+ * cut.  Not those of a plan that becomes a pack.
+ */
+int	 apply_begin_objects(const struct apply *a, const struct plan *p,
+	    struct apply_share *share, struct loose *loose, struct err *e);
 /*
  * Objects, those that nobody else who has the same share takes; may go on
  * beside apply_files().  They are there when all who share have returned.
@@ -43,7 +61,10 @@ int	 apply_objects(const struct apply *a, const struct plan *p,
  * A file that somebody changed meanwhile is left as it is, and a warning says
  * so.
  */
-int	 apply_files(const struct apply *a, struct plan *p, struct err *e);
+int	 apply_files(const struct apply *a, struct plan *p,
+	    struct apply_share *share, struct err *e);
+/* Closes what was replaced. */
+void	 apply_let_go(struct apply_share *share);
 /*
  * Locks the reference, for ref_move_locked() to move.  1: somebody else's
  * commit is there: the plan has to be made on it and tried again.  0: `*lock`

@@ -12,10 +12,26 @@
 
 enum { FOLDER = 2, TRIES = 10 };
 
+/* An object that has been begun. */
+struct begun {
+	enum object_type type;
+	struct oid	 id;
+	const struct buf *data;
+};
+
 struct loose {
 	char		*objects;	/* the folder's path */
 	int		 fd;		/* it, or -1: not opened yet */
 	struct deflater	*deflater;
+	struct begun	*v;
+	size_t		 n, cap;
+};
+
+/* Where an object belongs, and where it lies before; relative to objects/. */
+struct place {
+	char		 folder[FOLDER + 1];
+	char		 path[OID_HEX + 2];
+	char		 temp[OID_HEX + 16];
 };
 
 struct loose *
@@ -37,6 +53,7 @@ loose_free(struct loose *l)
 	if (l->fd >= 0)
 		close(l->fd);
 	deflater_free(l->deflater);
+	free(l->v);
 	free(l->objects);
 	free(l);
 }
@@ -60,36 +77,45 @@ write_temp(struct loose *l, const char *temp, const struct buf *packed)
 	return rc;
 }
 
-/* Beside its place, and then there.  Its name is one that git cleans up. */
-static int
-put_object(struct loose *l, const char *hex, const struct buf *packed)
+static void
+find_place(const struct oid *id, struct place *to)
 {
-	char path[OID_HEX + 2], temp[OID_HEX + 16], folder[FOLDER + 1];
-	int rc, saved;
+	char hex[OID_HEX + 1];
 
-	snprintf(folder, sizeof(folder), "%.2s", hex);
-	snprintf(path, sizeof(path), "%s/%s", folder, hex + FOLDER);
-	snprintf(temp, sizeof(temp), "%s/tmp_obj_%s", folder, hex + FOLDER);
-	rc = write_temp(l, temp, packed);
+	oid_format(hex, id);
+	snprintf(to->folder, sizeof(to->folder), "%.2s", hex);
+	snprintf(to->path, sizeof(to->path), "%s/%s", to->folder,
+	    hex + FOLDER);
+	/* Git cleans up names like that. */
+	snprintf(to->temp, sizeof(to->temp), "%s/tmp_obj_%s", to->folder,
+	    hex + FOLDER);
+}
+
+/* Beside its place. */
+static int
+put_beside(struct loose *l, const struct place *to, const struct buf *packed)
+{
+	int rc = write_temp(l, to->temp, packed);
+
 	if (rc != 0 && errno == ENOENT &&
-	    (mkdirat(l->fd, folder, 0777) == 0 || errno == EEXIST))
-		rc = write_temp(l, temp, packed);
-	if (rc == 0)
-		rc = renameat(l->fd, temp, l->fd, path);
-	if (rc != 0) {
-		saved = errno;
-		(void)!unlinkat(l->fd, temp, 0);
-		errno = saved;
-	}
+	    (mkdirat(l->fd, to->folder, 0777) == 0 || errno == EEXIST))
+		rc = write_temp(l, to->temp, packed);
 	return rc;
 }
 
-int
-loose_write(struct loose *l, enum object_type type, const struct oid *id,
-    const struct buf *data, struct err *e)
+static int
+put_there(struct loose *l, const struct place *to)
 {
-	char hex[OID_HEX + 1], head[32];
+	return renameat(l->fd, to->temp, l->fd, to->path);
+}
+
+static int
+write_object(struct loose *l, const struct begun *o, bool there,
+    struct err *e)
+{
 	const struct buf *packed;
+	struct place to;
+	char head[32];
 	int rc, tries;
 	size_t n;
 
@@ -97,16 +123,74 @@ loose_write(struct loose *l, enum object_type type, const struct oid *id,
 		l->fd = open(l->objects, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (l->fd < 0)
 		return err_errno(e, "%s", l->objects);
-	oid_format(hex, id);
 	/* "blob 12", and a NUL. */
 	n = (size_t)snprintf(head, sizeof(head), "%s %zu",
-	    object_type_name(type), data->len) + 1;
-	packed = deflater_run(l->deflater, head, n, data);
+	    object_type_name(o->type), o->data->len) + 1;
+	packed = deflater_run(l->deflater, head, n, o->data);
+	find_place(&o->id, &to);
 	/* git repack takes folders away that are empty just now. */
-	for (tries = 0; (rc = put_object(l, hex, packed)) != 0 &&
-	    errno == ENOENT && tries < TRIES; tries++)
-		continue;
-	return rc == 0 ? 0 : err_errno(e, "cannot write an object");
+	for (tries = 0; ; tries++) {
+		rc = put_beside(l, &to, packed);
+		if (rc == 0 && there)
+			rc = put_there(l, &to);
+		if (rc == 0)
+			return 0;
+		if (errno != ENOENT || tries >= TRIES)
+			break;
+	}
+	err_errno(e, "cannot write an object");
+	(void)!unlinkat(l->fd, to.temp, 0);
+	return -1;
+}
+
+int
+loose_write(struct loose *l, enum object_type type, const struct oid *id,
+    const struct buf *data, struct err *e)
+{
+	const struct begun o = { type, *id, data };
+
+	return write_object(l, &o, true, e);
+}
+
+int
+loose_begin(struct loose *l, enum object_type type, const struct oid *id,
+    const struct buf *data, struct err *e)
+{
+	const struct begun o = { type, *id, data };
+
+	MEM_GROW(l->v, l->n, l->cap);
+	l->v[l->n++] = o;
+	return write_object(l, &o, false, e);
+}
+
+int
+loose_finish(struct loose *l, struct err *e)
+{
+	struct place to;
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; i < l->n && rc == 0; i++) {
+		find_place(&l->v[i].id, &to);
+		if (put_there(l, &to) == 0)
+			continue;
+		/* git prune has taken it for something left behind. */
+		rc = errno == ENOENT ? write_object(l, &l->v[i], true, e) :
+		    err_errno(e, "cannot write an object");
+	}
+	l->n = 0;
+	return rc;
+}
+
+void
+loose_drop(struct loose *l)
+{
+	struct place to;
+
+	while (l->n > 0 && l->fd >= 0) {
+		find_place(&l->v[--l->n].id, &to);
+		(void)!unlinkat(l->fd, to.temp, 0);
+	}
 }
 
 /* What the file holds, on its way into a hash. */

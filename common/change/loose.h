@@ -16,6 +16,15 @@ void	 loose_free(struct loose *l);
 /* Over what is there by that id. */
 int	 loose_write(struct loose *l, enum object_type type,
 	    const struct oid *id, const struct buf *data, struct err *e);
+/*
+ * The same in two parts: first under a name that nobody looks at, and that git
+ * clears away in time; loose_finish() puts all of them where they belong, and
+ * loose_drop() takes them away.  `data` is borrowed until then.
+ */
+int	 loose_begin(struct loose *l, enum object_type type,
+	    const struct oid *id, const struct buf *data, struct err *e);
+int	 loose_finish(struct loose *l, struct err *e);
+void	 loose_drop(struct loose *l);
 
 enum loose_state { LOOSE_NONE, LOOSE_SOUND, LOOSE_DAMAGED };
 

@@ -4,24 +4,42 @@
 #include "base/err.h"
 #include "change/commit.h"
 #include "change/gitindex.h"
+#include "change/loose.h"
 #include "change/publish.h"
 #include "change/ref.h"
 #include "change/repo.h"
-#include "sys/job.h"
 
-struct work {
-	const struct apply *a;
-	const struct plan *p;
-	struct apply_share share;
-	struct job	 job;
-};
+/* How far the transaction's own thread is; beyond the last: it is not to be. */
+enum { IN_JOURNAL = 1, HAS_FILES, GIVEN_UP };
+
+/* How far the other one is: with its objects, or it could not. */
+enum { HAS_OBJECTS = 1, HAS_FAILED };
 
 static int
-write_objects(void *ctx, struct err *e)
+write_objects(struct publication *pub, struct err *e)
 {
-	struct work *w = ctx;
+	struct loose *loose = loose_new(repo_commondir(pub->a->repo));
+	int rc;
 
-	return apply_objects(w->a, w->p, &w->share, e);
+	rc = apply_begin_objects(pub->a, pub->p, &pub->share, loose, e);
+	if (gate_wait(&pub->own, IN_JOURNAL) == GIVEN_UP)
+		loose_drop(loose);
+	else if (rc == 0 && (rc = loose_finish(loose, e)) == 0)
+		rc = apply_objects(pub->a, pub->p, &pub->share, e);
+	loose_free(loose);
+	return rc;
+}
+
+static int
+work_beside(void *ctx, struct err *e)
+{
+	struct publication *pub = ctx;
+	int rc = write_objects(pub, e);
+
+	gate_pass(&pub->other, rc == 0 ? HAS_OBJECTS : HAS_FAILED);
+	if (gate_wait(&pub->own, HAS_FILES) != GIVEN_UP)
+		apply_let_go(&pub->share);
+	return rc;
 }
 
 /*
@@ -29,12 +47,15 @@ write_objects(void *ctx, struct err *e)
  * crash, when they are looked for in git first, which is one thread's.
  */
 static int
-finish_objects(struct work *w, struct err *e)
+finish_objects(struct publication *pub, struct err *e)
 {
-	int rc = w->a->again ? 0 : write_objects(w, e);
-	int others = job_wait(&w->job, e);
-
-	return rc != 0 ? rc : others;
+	if (apply_objects(pub->a, pub->p, &pub->share, e) != 0)
+		return -1;
+	if (!pub->job.beside ||
+	    gate_wait(&pub->other, HAS_OBJECTS) == HAS_OBJECTS)
+		return 0;
+	gate_pass(&pub->own, GIVEN_UP);
+	return job_wait(&pub->job, e);
 }
 
 /*
@@ -43,10 +64,10 @@ finish_objects(struct work *w, struct err *e)
  * whoever has read the old index has read the old HEAD, and is refused.
  */
 static int
-move_branch(struct work *w, struct err *e)
+move_branch(struct publication *pub, struct err *e)
 {
-	const struct apply *a = w->a;
-	const struct plan *p = w->p;
+	const struct apply *a = pub->a;
+	const struct plan *p = pub->p;
 	struct gitindex ix = { repo_gitdir(a->repo), repo_workdir(a->repo),
 	    a->workfd };
 	struct index_edits edits = INDEX_EDITS_INIT;
@@ -59,7 +80,7 @@ move_branch(struct work *w, struct err *e)
 		commit_index_edits(&plan, 1, &edits);
 	if (edits.n > 0)
 		held = gitindex_prepare(&ix, &want, e);
-	rc = held < 0 ? -1 : finish_objects(w, e);
+	rc = held < 0 ? -1 : finish_objects(pub, e);
 	if (rc == 0)
 		rc = apply_lock_ref(a, p, &lock, e);
 	if (rc == 0 && held > 0)
@@ -76,19 +97,47 @@ move_branch(struct work *w, struct err *e)
 	return rc;
 }
 
-int
-publish(const struct apply *a, struct plan *p, struct err *e)
+void
+publish_begin(struct publication *pub, const struct apply *a, struct plan *p)
 {
-	struct work work = { a, p, { 0 },
-	    { .run = write_objects, .ctx = &work } };
-	struct err ignored = ERR_INIT;
-	int rc;
+	*pub = (struct publication){ .a = a, .p = p, .own = GATE_INIT,
+	    .other = GATE_INIT, .job = { .run = work_beside, .ctx = pub } };
+	/* After a crash objects are looked for in git: one thread's work. */
+	pub->share.keeps_old = !a->again && job_begin(&pub->job);
+}
 
-	job_start(&work.job);
-	rc = apply_files(a, p, e);
+/* All that is to be is there: what the thread has not done yet it leaves. */
+static void
+end_thread(struct publication *pub)
+{
+	struct err ignored = ERR_INIT;
+
+	gate_pass(&pub->own, GIVEN_UP);
+	(void)!job_wait(&pub->job, &ignored);
+	apply_let_go(&pub->share);
+}
+
+void
+publish_abandon(struct publication *pub)
+{
+	end_thread(pub);
+}
+
+int
+publish(struct publication *pub, struct err *e)
+{
+	int rc = 0;
+
+	gate_pass(&pub->own, IN_JOURNAL);
+	/* Alone, objects come first. */
+	if (!pub->job.beside)
+		rc = apply_objects(pub->a, pub->p, &pub->share, e);
 	if (rc == 0)
-		rc = move_branch(&work, e);
-	/* Where it came to that: it has been waited for, and is so again. */
-	(void)!job_wait(&work.job, &ignored);
+		rc = apply_files(pub->a, pub->p, &pub->share, e);
+	if (rc == 0) {
+		gate_pass(&pub->own, HAS_FILES);
+		rc = move_branch(pub, e);
+	}
+	end_thread(pub);
 	return rc;
 }

@@ -80,8 +80,7 @@ struct recovery {
 	struct restore	 restore;
 };
 
-static int carry_out(struct txn *t, struct plan *p, bool again,
-    struct err *e);
+static int carry_out_again(struct txn *t, struct plan *p, struct err *e);
 
 /* One that was interrupted: first all that it builds upon is put right. */
 static int
@@ -97,17 +96,17 @@ finish_record(struct recovery *r, struct plan *p, struct err *e)
 			return -1;
 	}
 	log_info("finishing a change that was interrupted");
-	return carry_out(r->t, p, true, e);
+	return carry_out_again(r->t, p, e);
 }
 
 static int
-recover_record(void *ctx, const struct buf *record, bool done, struct err *e)
+recover_record(void *ctx, const struct buf *text, bool done, struct err *e)
 {
 	struct recovery *r = ctx;
 	struct plan p = PLAN_INIT;
 	int rc;
 
-	rc = plan_parse(&p, r->t->repo, record, e);
+	rc = plan_parse(&p, r->t->repo, text, e);
 	if (rc == 0 && !done)
 		rc = finish_record(r, &p, e);
 	if (rc == 0 && r->t->journal.restarted)
@@ -485,12 +484,24 @@ txn_step(struct txn *t, const char *message, struct err *e)
 	return t->plan.bytes > PLAN_BYTES_MAX ? txn_flush(t, e) : 0;
 }
 
+/* The plan to the journal: from there on it has happened. */
+static int
+record(struct txn *t, const struct plan *p, struct err *e)
+{
+	struct buf text = BUF_INIT;
+	int rc;
+
+	plan_format(p, &text);
+	rc = journal_append(&t->journal, &text, e);
+	buf_release(&text);
+	return rc;
+}
+
 /* Somebody else committed meanwhile: the same change on their commit. */
 static int
 make_again(struct txn *t, struct plan *p, bool elsewhere, struct err *e)
 {
 	struct tree_cache *trees = tree_cache_new(t->repo);
-	struct buf record = BUF_INIT;
 	struct ref_head head;
 	struct commit_base base = { t->repo, trees, &head, &t->signer.with };
 	int rc;
@@ -504,10 +515,8 @@ make_again(struct txn *t, struct plan *p, bool elsewhere, struct err *e)
 		p->old_head = head.commit;
 		free(p->ref);
 		p->ref = mem_strdup(head.ref);
-		plan_format(p, &record);
-		rc = journal_append(&t->journal, &record, e);
+		rc = record(t, p, e);
 	}
-	buf_release(&record);
 	ref_head_release(&head);
 	tree_cache_free(trees);
 	return rc;
@@ -518,31 +527,46 @@ make_again(struct txn *t, struct plan *p, bool elsewhere, struct err *e)
  * there, for the next program to finish.
  */
 static int
-carry_out(struct txn *t, struct plan *p, bool again, struct err *e)
+carry_out(struct txn *t, struct publication *pub, struct err *e)
 {
-	struct apply a = { t->repo, t->workfd, again, false,
-	    again && t->journal.restarted };
+	const struct apply *a = pub->a;
+	struct plan *p = pub->p;
+	int rc;
+
+	while ((rc = publish(pub, e)) > 0) {
+		if ((rc = make_again(t, p, a->elsewhere, e)) != 0)
+			break;
+		publish_begin(pub, a, p);
+	}
+	return rc;
+}
+
+static int
+carry_out_again(struct txn *t, struct plan *p, struct err *e)
+{
+	struct apply a = { t->repo, t->workfd, true, false,
+	    t->journal.restarted };
+	struct publication pub;
 	struct ref_head head;
 	int rc = 0;
 
-	if (again && p->commits) {
+	if (p->commits) {
 		rc = ref_head(t->repo, &head, e);
 		a.elsewhere = rc == 0 && strcmp(p->ref, head.ref) != 0;
 		ref_head_release(&head);
 	}
 	if (rc != 0)
 		return -1;
-	while ((rc = publish(&a, p, e)) > 0)
-		if ((rc = make_again(t, p, a.elsewhere, e)) != 0)
-			break;
-	return rc;
+	publish_begin(&pub, &a, p);
+	return carry_out(t, &pub, e);
 }
 
 int
 txn_flush(struct txn *t, struct err *e)
 {
 	struct err ignored = ERR_INIT;
-	struct buf record = BUF_INIT;
+	struct apply a = { t->repo, t->workfd, false, false, false };
+	struct publication pub;
 	struct plan *p = &t->plan;
 	int rc;
 
@@ -556,12 +580,12 @@ txn_flush(struct txn *t, struct err *e)
 		start_plan(t);
 		return 0;
 	}
-	plan_format(p, &record);
-	rc = journal_append(&t->journal, &record, e);
-	buf_release(&record);
-	if (rc != 0)
+	publish_begin(&pub, &a, p);
+	if (record(t, p, e) != 0) {
+		publish_abandon(&pub);
 		return -1;
-	rc = carry_out(t, p, false, e);
+	}
+	rc = carry_out(t, &pub, e);
 	if (rc == 0)
 		rc = journal_done(&t->journal, e);
 	if (rc == 0)

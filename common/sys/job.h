@@ -23,7 +23,23 @@ struct job {
  * job_wait().  Where there is no thread to be had it is done at once.
  */
 void	 job_start(struct job *j);
+/* The same; false: there is no thread to be had, and nothing has been done. */
+bool	 job_begin(struct job *j);
 /* Waits for its end: what run() returned, and its error. */
 int	 job_wait(struct job *j, struct err *e);
+
+/* Where a thread waits until another is so far: a number that only grows. */
+struct gate {
+	pthread_mutex_t	 mutex;
+	pthread_cond_t	 grew;
+	int		 at;
+};
+
+#define GATE_INIT	{ PTHREAD_MUTEX_INITIALIZER, \
+			    PTHREAD_COND_INITIALIZER, 0 }
+
+void	 gate_pass(struct gate *g, int at);
+/* Waits until it is at `at` or further; where it is then. */
+int	 gate_wait(struct gate *g, int at);
 
 #endif
