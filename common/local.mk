@@ -160,7 +160,7 @@ common_libtask_a_SOURCES = \
 	common/change/stopped.c common/change/stopped.h \
 	common/change/tree.c common/change/tree.h \
 	common/change/treediff.c common/change/treediff.h \
-	common/change/txn.c common/change/txn.h \
+	common/change/txn.c common/change/txnfolders.c common/change/txn.h \
 	common/change/version.c common/change/version.h
 
 # The files of .work-template, for a board that has none of its own.
