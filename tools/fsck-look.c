@@ -19,11 +19,11 @@
 enum { TRIES = 6, WAIT_US = 50000 };
 
 static int
-open_kept(void *ctx, struct err *e)
+load_kept(void *ctx, struct err *e)
 {
 	struct look *l = ctx;
 
-	return kept_open(&l->kept, &l->store, e);
+	return kept_load(l->kept, e);
 }
 
 /* The ledger is not HEAD's: `old` is. */
@@ -173,23 +173,35 @@ check_git(struct look *l)
 		    "it");
 }
 
+static void
+say_unkept(const struct look *l, const struct err *why)
+{
+	if (why->status != EX_NOINPUT)
+		tool_failed(why);
+	else if (!l->again)
+		log_notice("%s: that no ledger was changed is not checked",
+		    why->msg);
+}
+
 /* The files are read while git is asked what it has. */
 static int
 read_all(struct look *l, struct err *e)
 {
-	struct job git = { .run = open_kept, .ctx = l };
+	struct job git = { .run = load_kept, .ctx = l };
 	struct err why = ERR_INIT;
 	int rc;
 
+	if (kept_open(&l->kept, &l->store, &why) != 0) {
+		say_unkept(l, &why);
+		return fsck_read(&l->fsck, e);
+	}
 	job_start(&git);
 	rc = fsck_read(&l->fsck, e);
-	if (job_wait(&git, &why) == 0)
-		return rc;
-	if (why.status != EX_NOINPUT)
-		tool_failed(&why);
-	else if (!l->again)
-		log_notice("%s: that no ledger was changed is not checked",
-		    why.msg);
+	if (job_wait(&git, &why) != 0) {
+		say_unkept(l, &why);
+		kept_close(l->kept);
+		l->kept = NULL;
+	}
 	return rc;
 }
 

@@ -104,14 +104,12 @@ damaged(struct err *e)
 }
 
 static int
-read_head(struct kept *k, struct err *e)
+read_tree(struct kept *k, struct err *e)
 {
 	struct tree_entry entry;
 	char *path;
 	int stage, found = 0;
 
-	if (ref_head(k->repo, &k->head, e) != 0)
-		return damaged(e);
 	k->trees = tree_cache_new(k->repo);
 	for (stage = 0; stage < STAGE_COUNT && found >= 0 &&
 	    !k->head.unborn; stage++) {
@@ -206,13 +204,10 @@ kept_open(struct kept **out, struct store *s, struct err *e)
 	rc = repo_open(&k->repo, path.ptr, e);
 	if (rc == 0)
 		rc = find_prefix(k, path.ptr, e);
-	if (rc == 0) {
+	if (rc == 0)
 		look_at_journal(k, &k->journal);
-		k->index.prefix = k->prefix;
-		k->index.suffix = ".ledger.jsonl";
-		indexfile_open(&k->index, repo_gitdir(k->repo));
-		rc = read_head(k, e);
-	}
+	if (rc == 0 && ref_head(k->repo, &k->head, e) != 0)
+		rc = damaged(e);
 	buf_release(&path);
 	if (rc != 0) {
 		kept_close(k);
@@ -220,6 +215,15 @@ kept_open(struct kept **out, struct store *s, struct err *e)
 	}
 	*out = k;
 	return rc;
+}
+
+int
+kept_load(struct kept *k, struct err *e)
+{
+	k->index.prefix = k->prefix;
+	k->index.suffix = ".ledger.jsonl";
+	indexfile_open(&k->index, repo_gitdir(k->repo));
+	return read_tree(k, e);
 }
 
 void

@@ -21,9 +21,12 @@ struct store;
 struct kept;
 
 /*
- * Opens the repository that the board lies in.  EX_NOINPUT: it lies in none.
+ * Opens the repository that the board lies in, and notes how far it is: before
+ * anything of the board is read.  EX_NOINPUT: it lies in none.
  */
 int	 kept_open(struct kept **out, struct store *s, struct err *e);
+/* What HEAD had then, for all that compares. */
+int	 kept_load(struct kept *k, struct err *e);
 void	 kept_close(struct kept *k);
 /*
  * 1: a program died in the middle of a change (and none is at work); 0: not.
