@@ -179,6 +179,7 @@ store_read_source(struct store *s)
 {
 	s->read = NULL;
 	s->read_ctx = NULL;
+	s->fixed = false;
 }
 
 void
@@ -280,8 +281,7 @@ pick_there(struct store *s, struct package *p, struct package *q)
 
 	package_path(p, &one);
 	package_path(q, &two);
-	/* A transaction has the lock, and plans what is not there yet. */
-	if (s->fd < 0 || s->read != NULL)
+	if (s->fd < 0 || s->fixed)
 		there = NULL;
 	else if (buf_equal(&one, &two) || !store_has_package(s, q))
 		there = p;
@@ -378,6 +378,7 @@ stage_insert(struct store_stage *st, struct package *p)
 void
 store_add(struct store *s, struct package *p)
 {
+	s->fixed = true;
 	stage_insert(&s->stages[p->stage], p);
 }
 
@@ -399,6 +400,7 @@ void
 store_move(struct store *s, struct package *p, enum stage to,
     const char *shard)
 {
+	s->fixed = true;
 	stage_take(&s->stages[p->stage], p);
 	p->stage = to;
 	free(p->shard);
@@ -411,6 +413,7 @@ store_rename(struct store *s, struct package *p, const char *folder)
 {
 	const char *slug;
 
+	s->fixed = true;
 	stage_take(&s->stages[p->stage], p);
 	free(p->folder);
 	p->folder = mem_strdup(folder);

@@ -62,6 +62,11 @@ struct store {
 	int		(*read)(void *ctx, const char *path, size_t max,
 			    struct file *f, struct err *e);
 	void		*read_ctx;
+	/*
+	 * What is known of the folders stays true: a transaction has the lock,
+	 * or has planned what is not on disk yet.
+	 */
+	bool		 fixed;
 };
 
 /*

@@ -259,8 +259,8 @@ store_load_stages(struct store *s, unsigned stages, struct err *e)
 	for (i = 0; i < STAGE_COUNT; i++)
 		if (s->stages[i].loaded)
 			stages &= ~(1u << i);
-	/* A transaction has the lock, a tree of git does not change. */
-	if (stages == 0 || s->fd < 0 || s->read != NULL)
+	/* A tree of git does not change. */
+	if (stages == 0 || s->fd < 0 || s->fixed)
 		return load_each(s, stages, e);
 	return load_settled(s, stages, e);
 }
@@ -323,7 +323,7 @@ store_follow(struct store *s, struct package *p)
 	struct err ignored = ERR_INIT;
 	int i;
 
-	if (s->fd < 0 || s->read != NULL || store_has_package(s, p))
+	if (s->fd < 0 || s->fixed || store_has_package(s, p))
 		return false;
 	/* Once more: it may be moved again while it is looked for. */
 	for (i = 0; i < 2 * STAGE_COUNT && x.folder == NULL; i++) {

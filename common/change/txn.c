@@ -17,7 +17,11 @@
 #include "sys/file.h"
 #include "sys/path.h"
 
-enum { LOCK_TIMEOUT_MS = 10000, PLAN_BYTES_MAX = 24 << 20 };
+enum {
+	LOCK_TIMEOUT_MS = 10000,
+	SHARE_TIMEOUT_MS = 2000,	/* a dry run goes on without it */
+	PLAN_BYTES_MAX = 24 << 20
+};
 
 static int
 find_timeout(int *ms, struct err *e)
@@ -71,6 +75,21 @@ txn_lock(struct lock *l, struct repo *r, const char *program, struct err *e)
 	free(who);
 	l->who = NULL;
 	return rc;
+}
+
+/* A dry run makes nothing, but looks while nobody else changes anything. */
+static void
+share_lock(struct txn *t)
+{
+	char *path = mem_printf("%stask", repo_commondir(t->repo));
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+
+	t->lock.timeout_ms = SHARE_TIMEOUT_MS;
+	if (fd >= 0) {
+		(void)!lock_share(&t->lock, fd, "lock");
+		close(fd);
+	}
+	free(path);
 }
 
 /* What the records of the journal need while they are carried out. */
@@ -197,9 +216,10 @@ begin(struct txn *t, const char *path, const struct txn_opts *opts,
 		return -1;
 	t->commits = !opts->no_commit &&
 	    repo_config_bool(t->repo, "task.commit", true);
-	if (!opts->dry_run &&
-	    (txn_lock(&t->lock, t->repo, opts->who, e) != 0 ||
-	    open_journal(t, e) != 0))
+	if (opts->dry_run)
+		share_lock(t);
+	else if (txn_lock(&t->lock, t->repo, opts->who, e) != 0 ||
+	    open_journal(t, e) != 0)
 		return -1;
 	if (ref_head(t->repo, &t->head, e) != 0)
 		return -1;
@@ -226,6 +246,7 @@ txn_begin(struct txn *t, struct store *s, const struct txn_opts *opts,
 	t->store = s;
 	s->read = read_hook;
 	s->read_ctx = t;
+	s->fixed = t->lock.fd >= 0;
 	return 0;
 }
 

@@ -28,7 +28,7 @@ on_alarm(int sig)
  * us may have blocked it.
  */
 static int
-wait_for(int fd, int timeout_ms)
+wait_for(int fd, int kind, int timeout_ms)
 {
 	struct sigaction act = { .sa_handler = on_alarm }, old;
 	struct itimerval every = { { 0, 50000 }, { 0, 50000 } }, off, none;
@@ -43,7 +43,7 @@ wait_for(int fd, int timeout_ms)
 	pthread_sigmask(SIG_UNBLOCK, &alarm, &mask);
 	setitimer(ITIMER_REAL, &every, &off);
 	do {
-		rc = flock(fd, LOCK_EX);
+		rc = flock(fd, kind);
 	} while (rc != 0 && errno == EINTR && clock_ticks_us() < until);
 	saved = errno;
 	setitimer(ITIMER_REAL, &none, NULL);
@@ -92,7 +92,7 @@ lock_take(struct lock *l, int dirfd, const char *name, struct err *e)
 	if (fd < 0)
 		return err_errno(e, "cannot open the lock '%s'", name);
 	if (flock(fd, LOCK_EX | LOCK_NB) != 0 &&
-	    wait_for(fd, l->timeout_ms) != 0) {
+	    wait_for(fd, LOCK_EX, l->timeout_ms) != 0) {
 		if (errno == EINTR || errno == EWOULDBLOCK)
 			say_held(fd, l->timeout_ms, e);
 		else
@@ -103,6 +103,22 @@ lock_take(struct lock *l, int dirfd, const char *name, struct err *e)
 	say_who(fd, l->who);
 	l->fd = fd;
 	return 0;
+}
+
+bool
+lock_share(struct lock *l, int dirfd, const char *name)
+{
+	int fd = openat(dirfd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+
+	if (fd < 0)
+		return false;
+	if (flock(fd, LOCK_SH | LOCK_NB) != 0 &&
+	    wait_for(fd, LOCK_SH, l->timeout_ms) != 0) {
+		close(fd);
+		return false;
+	}
+	l->fd = fd;
+	return true;
 }
 
 bool

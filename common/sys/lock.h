@@ -23,6 +23,12 @@ struct lock {
  */
 int	 lock_take(struct lock *l, int dirfd, const char *name,
 	    struct err *e);
+/*
+ * For who only looks: waits in the same way until nobody holds it, and keeps
+ * others from taking it.  Nothing is written.  False: there is no such file, or
+ * the time is up, and nothing is held.
+ */
+bool	 lock_share(struct lock *l, int dirfd, const char *name);
 /* True where a process holds it now.  Nothing is written or waited for. */
 bool	 lock_is_held(int dirfd, const char *name);
 /* Nothing where it is not held. */

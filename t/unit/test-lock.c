@@ -101,6 +101,27 @@ test_take(void)
 }
 
 static void
+test_share(void)
+{
+	struct lock a = LOCK_INIT, b = LOCK_INIT, own = { -1, 0, "me" };
+	struct err e = ERR_INIT;
+
+	ok(!lock_share(&a, scratch_fd(), "none") && a.fd == -1 &&
+	    !is_there("none"), "what is shared is not made");
+	ok(lock_share(&a, scratch_fd(), "lock") &&
+	    lock_share(&b, scratch_fd(), "lock"), "several may look");
+	ok(lock_take(&own, scratch_fd(), "lock", &e) == -1 &&
+	    e.status == EX_TEMPFAIL, "and nobody change anything meanwhile");
+	lock_drop(&a);
+	lock_drop(&b);
+	if (lock_take(&own, scratch_fd(), "lock", &e) != 0)
+		bail("%s", e.msg);
+	ok(!lock_share(&a, scratch_fd(), "lock") && a.fd == -1,
+	    "who changes something is waited for, as long as there is time");
+	lock_drop(&own);
+}
+
+static void
 test_timeout(void)
 {
 	struct lock l = { -1, 120, "me" };
@@ -255,6 +276,7 @@ main(void)
 {
 	scratch();
 	test_take();
+	test_share();
 	test_timeout();
 	test_dead();
 	test_alarm();
