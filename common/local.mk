@@ -77,6 +77,7 @@ common_libtask_a_SOURCES = \
 	common/change/pending.c common/change/pending.h \
 	common/change/cachetree.c common/change/cachetree.h \
 	common/change/cascade.c common/change/cascade.h \
+	common/change/private.c common/change/private.h \
 	common/change/publish.c common/change/publish.h \
 	common/change/moved.c common/change/moved.h \
 	common/change/grown.c common/change/grown.h \

@@ -279,11 +279,11 @@ pick_there(struct store *s, struct package *p, struct package *q)
 	struct buf one = BUF_INIT, two = BUF_INIT;
 	struct package *there = NULL;
 
+	if (s->fd < 0 || s->fixed)
+		return NULL;
 	package_path(p, &one);
 	package_path(q, &two);
-	if (s->fd < 0 || s->fixed)
-		there = NULL;
-	else if (buf_equal(&one, &two) || !store_has_package(s, q))
+	if (buf_equal(&one, &two) || !store_has_package(s, q))
 		there = p;
 	else if (!store_has_package(s, p))
 		there = q;

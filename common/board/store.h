@@ -114,6 +114,8 @@ bool	 store_has_package(struct store *s, const struct package *p);
  * somebody moved it: `p` says where to, and stays in the list of its old stage.
  */
 bool	 store_follow(struct store *s, struct package *p);
+/* So many bytes that file of a package may have. */
+size_t	 store_part_max(enum package_file part);
 /*
  * Reads a file of a package, as store_read(); where somebody moved the package
  * it is read where it lies by then, and `p` says where that is.

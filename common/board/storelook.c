@@ -341,19 +341,24 @@ store_follow(struct store *s, struct package *p)
 	return true;
 }
 
+size_t
+store_part_max(enum package_file part)
+{
+	return part == PACKAGE_CARD ? CARD_MAX :
+	    part == PACKAGE_LEDGER ? LEDGER_MAX : CONTEXT_MAX;
+}
+
 int
 store_read_part(struct store *s, struct package *p, enum package_file part,
     struct file *f, struct err *e)
 {
-	const size_t max = part == PACKAGE_CARD ? CARD_MAX :
-	    part == PACKAGE_LEDGER ? LEDGER_MAX : CONTEXT_MAX;
 	struct buf path = BUF_INIT;
 	int rc, tries = 0;
 
 	do {
 		buf_clear(&path);
 		package_file(p, part, &path);
-		rc = store_read(s, path.ptr, max, f, e);
+		rc = store_read(s, path.ptr, store_part_max(part), f, e);
 	} while (rc != 0 && e->status == EX_NOINPUT && tries++ < TRIES &&
 	    store_follow(s, p));
 	buf_release(&path);

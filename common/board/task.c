@@ -42,8 +42,7 @@ read_part(struct store *s, const struct package *p, enum package_file part,
 	int rc;
 
 	package_file(p, part, &path);
-	rc = store_read(s, path.ptr,
-	    part == PACKAGE_LEDGER ? LEDGER_MAX : CONTEXT_MAX, f, e);
+	rc = store_read(s, path.ptr, store_part_max(part), f, e);
 	buf_release(&path);
 	if (rc == 0)
 		return 1;

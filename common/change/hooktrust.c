@@ -10,6 +10,7 @@
 #include "board/hooks.h"
 #include "board/store.h"
 #include "change/hooktrust.h"
+#include "change/private.h"
 #include "change/repo.h"
 #include "sys/file.h"
 #include "sys/path.h"
@@ -159,23 +160,6 @@ hooktrust_id(struct oid *id, const struct hooks *h, const struct store *s,
 	return rc;
 }
 
-/* <common>/task, which is made where it is missing. */
-static int
-open_folder(const struct hook_place *p, struct err *e)
-{
-	int fd = -1, at = open(p->common, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	if (at < 0)
-		return err_errno(e, "%s", p->common);
-	if (mkdirat(at, "task", 0777) != 0 && errno != EEXIST)
-		err_errno(e, "%stask", p->common);
-	else if ((fd = openat(at, "task", O_RDONLY | O_DIRECTORY | O_CLOEXEC |
-	    O_NOFOLLOW)) < 0)
-		err_errno(e, "%stask", p->common);
-	close(at);
-	return fd;
-}
-
 static int
 read_trusted(int fd, struct strvec *ids, struct err *e)
 {
@@ -199,7 +183,7 @@ hooktrust_has(const struct hook_place *p, const struct oid *id,
 	char hex[OID_HEX + 1];
 	int fd, rc;
 
-	if ((fd = open_folder(p, e)) < 0)
+	if ((fd = private_make(p->common, e)) < 0)
 		return -1;
 	oid_format(hex, id);
 	if ((rc = read_trusted(fd, &ids, e)) == 0)
@@ -231,7 +215,7 @@ hooktrust_add(const struct hook_place *p, const struct oid *id,
 	char hex[OID_HEX + 1];
 	int fd, rc;
 
-	if ((fd = open_folder(p, e)) < 0)
+	if ((fd = private_make(p->common, e)) < 0)
 		return -1;
 	oid_format(hex, id);
 	rc = read_trusted(fd, &ids, e);
@@ -251,7 +235,7 @@ hooktrust_clear(const struct hook_place *p, struct err *e)
 {
 	int fd, rc;
 
-	if ((fd = open_folder(p, e)) < 0)
+	if ((fd = private_make(p->common, e)) < 0)
 		return -1;
 	rc = unlinkat(fd, TRUSTED, 0) == 0 || errno == ENOENT ? 0 :
 	    err_errno(e, "%stask/" TRUSTED, p->common);

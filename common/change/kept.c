@@ -12,6 +12,7 @@
 #include "change/indexfile.h"
 #include "change/journal.h"
 #include "change/kept.h"
+#include "change/private.h"
 #include "change/ref.h"
 #include "change/tree.h"
 #include "sys/file.h"
@@ -125,17 +126,6 @@ read_tree(struct kept *k, struct err *e)
 	return found < 0 ? damaged(e) : 0;
 }
 
-/* DIR/task, or -1. */
-static int
-open_private(const char *dir)
-{
-	char *path = mem_printf("%stask", dir);
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-
-	free(path);
-	return fd;
-}
-
 static void
 close_private(int fd)
 {
@@ -146,7 +136,7 @@ close_private(int fd)
 static bool
 is_busy(const struct kept *k)
 {
-	int fd = open_private(repo_commondir(k->repo));
+	int fd = private_open(repo_commondir(k->repo));
 	bool held = fd >= 0 && lock_is_held(fd, "lock");
 
 	close_private(fd);
@@ -156,7 +146,7 @@ is_busy(const struct kept *k)
 static void
 look_at_journal(const struct kept *k, struct stat *st)
 {
-	int fd = open_private(repo_gitdir(k->repo));
+	int fd = private_open(repo_gitdir(k->repo));
 
 	if (fd < 0 || fstatat(fd, "journal", st, AT_SYMLINK_NOFOLLOW) != 0)
 		memset(st, 0, sizeof(*st));
@@ -184,7 +174,7 @@ kept_moved(const struct kept *k)
 int
 kept_unfinished(const struct kept *k)
 {
-	int fd = open_private(repo_gitdir(k->repo));
+	int fd = private_open(repo_gitdir(k->repo));
 	int found = journal_unfinished(fd);
 
 	close_private(fd);

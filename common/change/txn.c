@@ -11,6 +11,7 @@
 #include "change/build.h"
 #include "change/commit.h"
 #include "change/gitindex.h"
+#include "change/private.h"
 #include "change/publish.h"
 #include "change/restore.h"
 #include "change/txn.h"
@@ -39,39 +40,20 @@ find_timeout(int *ms, struct err *e)
 	return 0;
 }
 
-/* Opens DIR/task, which is made where it is missing. */
-static int
-open_private(const char *dir, int *fd, struct err *e)
-{
-	int at = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	if (at < 0)
-		return err_errno(e, "%s", dir);
-	if (mkdirat(at, "task", 0777) != 0 ? errno != EEXIST :
-	    fsync(at) != 0 && errno != EINVAL)
-		err_errno(e, "%stask", dir);
-	else if ((*fd = openat(at, "task", O_RDONLY | O_DIRECTORY |
-	    O_CLOEXEC | O_NOFOLLOW)) < 0)
-		err_errno(e, "%stask", dir);
-	close(at);
-	return *fd < 0 ? -1 : 0;
-}
-
 int
 txn_lock(struct lock *l, struct repo *r, const char *program, struct err *e)
 {
 	char *who;
-	int fd = -1, rc;
+	int fd, rc;
 
 	if (find_timeout(&l->timeout_ms, e) != 0)
 		return -1;
+	if ((fd = private_make(repo_commondir(r), e)) < 0)
+		return -1;
 	who = mem_printf("%s (pid %d)", program, (int)getpid());
 	l->who = who;
-	rc = open_private(repo_commondir(r), &fd, e);
-	if (rc == 0)
-		rc = lock_take(l, fd, "lock", e);
-	if (fd >= 0)
-		close(fd);
+	rc = lock_take(l, fd, "lock", e);
+	close(fd);
 	free(who);
 	l->who = NULL;
 	return rc;
@@ -81,15 +63,13 @@ txn_lock(struct lock *l, struct repo *r, const char *program, struct err *e)
 static void
 share_lock(struct txn *t)
 {
-	char *path = mem_printf("%stask", repo_commondir(t->repo));
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	int fd = private_open(repo_commondir(t->repo));
 
+	if (fd < 0)
+		return;
 	t->lock.timeout_ms = SHARE_TIMEOUT_MS;
-	if (fd >= 0) {
-		(void)!lock_share(&t->lock, fd, "lock");
-		close(fd);
-	}
-	free(path);
+	(void)!lock_share(&t->lock, fd, "lock");
+	close(fd);
 }
 
 /* What the records of the journal need while they are carried out. */
@@ -171,13 +151,12 @@ open_journal(struct txn *t, struct err *e)
 {
 	struct gitindex ix = { repo_gitdir(t->repo), repo_workdir(t->repo),
 	    t->workfd };
-	int fd = -1, rc;
+	int fd = private_make(repo_gitdir(t->repo), e), rc;
 
-	rc = open_private(repo_gitdir(t->repo), &fd, e);
-	if (rc == 0)
-		rc = journal_open(&t->journal, fd, e);
-	if (fd >= 0)
-		close(fd);
+	if (fd < 0)
+		return -1;
+	rc = journal_open(&t->journal, fd, e);
+	close(fd);
 	if (rc == 0)
 		rc = gitindex_clean(&ix, e);
 	if (rc == 0)
