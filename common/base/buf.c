@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/compat.h"
 
+#include <search.h>
+
 #include "base/buf.h"
 #include "base/log.h"
 
@@ -25,6 +27,13 @@ void *
 mem_zalloc(size_t size)
 {
 	return memset(mem_alloc(size), 0, size);
+}
+
+void
+mem_search(void *p, void **root, int (*compare)(const void *, const void *))
+{
+	if (tsearch(p, root, compare) == NULL)
+		log_die("out of memory");
 }
 
 char *

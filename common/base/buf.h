@@ -51,6 +51,9 @@ bool	 buf_equal(const struct buf *a, const struct buf *b);
 void	*mem_alloc(size_t size);
 void	*mem_zalloc(size_t size);
 void	*mem_resize(void *p, size_t count, size_t size);
+/* Adds an element to a tree of tsearch(3). */
+void	 mem_search(void *p, void **root,
+	    int (*compare)(const void *, const void *));
 char	*mem_dup(const void *p, size_t len);
 char	*mem_strdup(const char *s);
 /* NULL gives NULL. */

@@ -80,7 +80,7 @@ map_put(struct map *m, const char *key, void *value)
 	p = mem_alloc(sizeof(*p));
 	p->key = mem_strdup(key);
 	p->value = value;
-	tsearch(p, &m->root, compare);
+	mem_search(p, &m->root, compare);
 	m->n++;
 	return NULL;
 }

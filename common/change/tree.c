@@ -1,20 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/compat.h"
 
+#include <search.h>
+
 #include "base/err.h"
-#include "base/map.h"
 #include "base/strvec.h"
 #include "change/tree.h"
 #include "sys/path.h"
 
 struct cached {
+	struct oid	 id;
 	struct buf	 bytes;
 	bool		 borrowed;
+	size_t		 found;		/* the entry that was looked for last */
 };
 
 struct tree_cache {
 	struct repo	*repo;
-	struct map	 trees;		/* hex id to struct cached */
+	void		*trees;		/* of struct cached, by tsearch(3) */
 	size_t		 size;
 };
 
@@ -40,12 +43,10 @@ tree_cache_size(const struct tree_cache *c)
 }
 
 static void
-free_tree(const char *key, void *value, void *ctx)
+free_tree(void *p)
 {
-	struct cached *one = value;
+	struct cached *one = p;
 
-	(void)key;
-	(void)ctx;
 	if (!one->borrowed)
 		buf_release(&one->bytes);
 	free(one);
@@ -56,9 +57,34 @@ tree_cache_free(struct tree_cache *c)
 {
 	if (c == NULL)
 		return;
-	map_each(&c->trees, free_tree, NULL);
-	map_release(&c->trees);
+	tdestroy(c->trees, free_tree);
 	free(c);
+}
+
+static int
+compare_trees(const void *a, const void *b)
+{
+	return memcmp(((const struct cached *)a)->id.raw,
+	    ((const struct cached *)b)->id.raw, OID_RAW);
+}
+
+/* NULL where it is not known yet. */
+static struct cached *
+find_tree(struct tree_cache *c, const struct oid *id)
+{
+	struct cached probe = { .id = *id }, **found;
+
+	found = tfind(&probe, &c->trees, compare_trees);
+	return found == NULL ? NULL : *found;
+}
+
+static struct cached *
+new_tree(const struct oid *id)
+{
+	struct cached *one = mem_zalloc(sizeof(*one));
+
+	one->id = *id;
+	return one;
 }
 
 int
@@ -118,28 +144,35 @@ tree_compare(const struct tree_entry *a, const struct tree_entry *b)
 	return compare_names(&x, &y);
 }
 
+static struct cached *
+get_tree(struct tree_cache *c, const struct oid *id, struct err *e)
+{
+	struct cached *one = find_tree(c, id);
+
+	if (one != NULL)
+		return one;
+	one = new_tree(id);
+	if (repo_read(c->repo, id, OBJECT_TREE, &one->bytes, e) != 0) {
+		free_tree(one);
+		return NULL;
+	}
+	c->size += one->bytes.len;
+	mem_search(one, &c->trees, compare_trees);
+	return one;
+}
+
 int
 tree_get(struct tree_cache *c, const struct oid *id, const struct buf **out,
     struct err *e)
 {
 	static const struct buf empty;
-	char hex[OID_HEX + 1];
 	struct cached *one;
 
 	*out = &empty;
 	if (oid_is_zero(id))
 		return 0;
-	oid_format(hex, id);
-	one = map_find(&c->trees, hex);
-	if (one == NULL) {
-		one = mem_zalloc(sizeof(*one));
-		if (repo_read(c->repo, id, OBJECT_TREE, &one->bytes, e) != 0) {
-			free_tree(hex, one, NULL);
-			return -1;
-		}
-		c->size += one->bytes.len;
-		map_put(&c->trees, hex, one);
-	}
+	if ((one = get_tree(c, id, e)) == NULL)
+		return -1;
 	*out = &one->bytes;
 	return 0;
 }
@@ -148,16 +181,14 @@ void
 tree_cache_put(struct tree_cache *c, const struct oid *id,
     const struct buf *bytes)
 {
-	char hex[OID_HEX + 1];
 	struct cached *one;
 
-	oid_format(hex, id);
-	if (map_find(&c->trees, hex) != NULL)
+	if (find_tree(c, id) != NULL)
 		return;
-	one = mem_zalloc(sizeof(*one));
+	one = new_tree(id);
 	one->bytes = *bytes;
 	one->borrowed = true;
-	map_put(&c->trees, hex, one);
+	mem_search(one, &c->trees, compare_trees);
 }
 
 static int
@@ -169,22 +200,34 @@ damaged(const struct oid *id, struct err *e)
 	return err_set(e, EX_DATAERR, "git's tree %s is damaged", hex);
 }
 
-/* Looks for the first component of `path`. */
+/*
+ * Looks for the first component of `path`; first where the last look ended,
+ * for the files of a package are asked for one after the other.
+ */
 static int
 find_entry(struct tree_cache *c, const struct oid *tree, const char *path,
     struct tree_entry *entry, struct err *e)
 {
-	size_t at = 0, len = strcspn(path, "/");
-	const struct buf *bytes;
+	size_t at, len = strcspn(path, "/"), start;
+	struct cached *one;
 	int rc;
 
-	if (tree_get(c, tree, &bytes, e) != 0)
+	if (oid_is_zero(tree))
+		return 0;
+	if ((one = get_tree(c, tree, e)) == NULL)
 		return -1;
-	while ((rc = tree_next(bytes, &at, entry)) > 0)
+	for (start = at = one->found; ; start = at) {
+		if ((rc = tree_next(&one->bytes, &at, entry)) <= 0)
+			return rc < 0 ? damaged(tree, e) : 0;
 		if (strncmp(entry->name, path, len) == 0 &&
 		    entry->name[len] == '\0')
-			return 1;
-	return rc < 0 ? damaged(tree, e) : 0;
+			break;
+		/* Of two of one name the first counts. */
+		if (one->found != 0)
+			one->found = at = 0;
+	}
+	one->found = start;
+	return 1;
 }
 
 int
