@@ -40,6 +40,14 @@ say_damaged(struct walk *w, const char *how)
 	    w->path.len == 0 ? "." : buf_str(&w->path), how);
 }
 
+static bool
+in_order(const struct tree_entry *a, const struct tree_entry *b)
+{
+	/* Mostly the names tell, and not what they are of. */
+	return strncmp(a->name, b->name, strlen(a->name)) < 0 ||
+	    compare(a, b) < 0;
+}
+
 static int
 next(struct walk *w, struct side *s, bool ordered)
 {
@@ -52,7 +60,7 @@ next(struct walk *w, struct side *s, bool ordered)
 		return say_damaged(w, "is damaged");
 	/* The same name as file and as folder need not be neighbours; the
 	   most common twins are. */
-	if (ordered && had && s->there && compare(&before, &s->entry) >= 0)
+	if (ordered && had && s->there && !in_order(&before, &s->entry))
 		return say_damaged(w, "is not in order");
 	return 0;
 }
@@ -110,6 +118,39 @@ step(struct walk *w, struct side *a, struct side *b)
 	return rc;
 }
 
+/* How many bytes they begin with are the same. */
+static size_t
+common_length(const struct buf *a, const struct buf *b)
+{
+	enum { AT_ONCE = 64 };
+	const char *p = buf_str(a), *q = buf_str(b);
+	size_t n = a->len < b->len ? a->len : b->len, i = 0;
+
+	while (n - i >= AT_ONCE && memcmp(p + i, q + i, AT_ONCE) == 0)
+		i += AT_ONCE;
+	while (i < n && p[i] == q[i])
+		i++;
+	return i;
+}
+
+/*
+ * To the first entry of each that is not the same in both: of a thousand
+ * entries a commit changes one.
+ */
+static int
+begin(struct walk *w, struct side *a, struct side *b)
+{
+	size_t n = common_length(a->bytes, b->bytes), at;
+
+	do {
+		at = b->at;
+		if (next(w, b, true) != 0)
+			return -1;
+	} while (b->there && b->at <= n);
+	a->at = at;
+	return next(w, a, false);
+}
+
 static int
 walk(struct walk *w, const struct oid *old, const struct oid *new)
 {
@@ -124,7 +165,7 @@ walk(struct walk *w, const struct oid *old, const struct oid *new)
 		return w->e->status == EX_NOINPUT ?
 		    say_damaged(w, "is missing, or is none") : -1;
 	w->depth++;
-	rc = next(w, &a, false) != 0 || next(w, &b, true) != 0 ? -1 : 0;
+	rc = begin(w, &a, &b);
 	while (rc == 0 && (a.there || b.there))
 		rc = step(w, &a, &b);
 	w->depth--;
