@@ -66,6 +66,7 @@ common_libtask_a_SOURCES = \
 	common/rule/index.c common/rule/index.h \
 	common/rule/move.c common/rule/move.h \
 	common/rule/queue.c common/rule/queue.h \
+	common/rule/rowfacts.c common/rule/rowfacts.h \
 	common/rule/signoff.c common/rule/signoff.h \
 	common/rule/slo.c common/rule/slo.h \
 	common/rule/state.c common/rule/state.h \

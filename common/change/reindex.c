@@ -7,6 +7,7 @@
 #include "change/reindex.h"
 #include "change/txn.h"
 #include "rule/index.h"
+#include "rule/rowfacts.h"
 
 struct reindex_task *
 reindex_add(struct reindex *r, const struct id *id, enum stage was_in)
@@ -175,9 +176,9 @@ mend(struct reindex *r, struct txn *t, struct index *x, struct err *e)
 
 static int
 mend_at(struct reindex *r, struct txn *t, const struct index_at *at,
-    struct err *e)
+    struct rowfacts *facts, struct err *e)
 {
-	struct index x = { .at = *at };
+	struct index x = { .at = *at, .facts = facts };
 	int rc = index_load(t->store, &x, e);
 
 	if (rc == 0)
@@ -188,7 +189,8 @@ mend_at(struct reindex *r, struct txn *t, const struct index_at *at,
 
 /* The sub-folders of the archive that tasks came from or went to. */
 static int
-mend_shards(struct reindex *r, struct txn *t, struct err *e)
+mend_shards(struct reindex *r, struct txn *t, struct rowfacts *facts,
+    struct err *e)
 {
 	struct index_at at = { STAGE_ARCHIVED, NULL, false };
 	struct strvec shards = STRVEC_INIT;
@@ -206,7 +208,7 @@ mend_shards(struct reindex *r, struct txn *t, struct err *e)
 	}
 	for (i = 0; i < shards.n && rc == 0; i++) {
 		at.shard = shards.v[i];
-		rc = mend_at(r, t, &at, e);
+		rc = mend_at(r, t, &at, facts, e);
 	}
 	strvec_release(&shards);
 	return rc;
@@ -215,7 +217,9 @@ mend_shards(struct reindex *r, struct txn *t, struct err *e)
 int
 reindex_stage(struct reindex *r, struct txn *t, struct err *e)
 {
-	struct index root = { .at = { STAGE_NONE, NULL, false } };
+	struct rowfacts facts = ROWFACTS_INIT;
+	struct index root = { .at = { STAGE_NONE, NULL, false },
+	    .facts = &facts };
 	struct index_at at = { 0, NULL, false };
 	const struct policy *policy;
 	unsigned stages = 0;
@@ -239,10 +243,11 @@ reindex_stage(struct reindex *r, struct txn *t, struct err *e)
 			continue;
 		at.folders = stage_info[at.stage].closed &&
 		    policy->archive_shard > 0;
-		rc = mend_at(r, t, &at, e);
+		rc = mend_at(r, t, &at, &facts, e);
 		if (rc == 0 && at.folders)
-			rc = mend_shards(r, t, e);
+			rc = mend_shards(r, t, &facts, e);
 	}
+	rowfacts_release(&facts);
 	index_release(&root);
 	reindex_release(r);
 	return rc;

@@ -3,11 +3,10 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "base/map.h"
 #include "board/store.h"
-#include "board/task.h"
-#include "rule/flags.h"
 #include "rule/index.h"
-#include "rule/queue.h"
+#include "rule/rowfacts.h"
 #include "sys/file.h"
 
 void
@@ -86,94 +85,6 @@ index_load(struct store *s, struct index *x, struct err *e)
 	return namespaces < 0 ? -1 : 0;
 }
 
-/* Adds the row of a task. */
-static int
-add_row(struct store *s, const struct listing *l, struct package *p,
-    struct buf *out, struct err *e)
-{
-	struct flags flags = FLAGS_INIT;
-	struct task t = TASK_INIT;
-	struct listing_row row = { .id = p->id, .stage = p->stage };
-	int rc;
-
-	rc = task_load_card(&t, s, p, e);
-	if (rc == 0)
-		rc = flags_of(&flags, s, p, &t.card, e);
-	if (rc == 0) {
-		row.name = card_str(&t.card, "task_name");
-		row.dri = card_str(&t.card, "current_dri");
-		row.status = card_str(&t.card, "status");
-		row.flags = buf_str(&flags.text);
-		row.dependencies = buf_str(&flags.dependencies);
-		listing_format(out, l, &row);
-	}
-	flags_release(&flags);
-	task_release(&t);
-	return rc;
-}
-
-/*
- * The key of a task, by its card and ledger; that of the last in line where it
- * fails.
- */
-static int
-load_key(struct store *s, struct package *p, struct queue_key *k,
-    struct err *e)
-{
-	struct task t = TASK_INIT;
-	struct err ignored = ERR_INIT;
-	int rc;
-
-	queue_last(k, &p->id);
-	if ((rc = task_load_card(&t, s, p, e)) == 0) {
-		(void)!task_read_ledger(&t.ledger, s, p, &ignored);
-		queue_key(k, &t);
-	}
-	task_release(&t);
-	return rc;
-}
-
-/* The key of a row; that of the last in line where it has no sound card. */
-static void
-row_key(struct store *s, const struct id *id, struct queue_key *k)
-{
-	struct err ignored = ERR_INIT;
-	struct package *p;
-
-	queue_last(k, id);
-	if (store_find(s, id, &p, &ignored) == 0)
-		(void)!load_key(s, p, k, &ignored);
-}
-
-/*
- * Where the row belongs in pull order: the rows that are there are in order,
- * so a few of them have to be looked at.  Who comes goes to the end mostly:
- * from there the steps grow, until one was too far, and then they are halved.
- */
-static int
-pull_place(struct store *s, const struct listing *l, struct package *p,
-    size_t *place, struct err *e)
-{
-	struct queue_key own, other;
-	size_t lo = 0, hi = l->n, mid, step = 1;
-
-	if (load_key(s, p, &own, e) != 0)
-		return -1;
-	while (lo < hi) {
-		mid = hi - lo > step ? hi - step : lo + (hi - lo) / 2;
-		row_key(s, &l->v[mid].id, &other);
-		if (queue_compare(&other, &own) < 0) {
-			lo = mid + 1;
-			step = SIZE_MAX;
-		} else {
-			hi = mid;
-			step = step > SIZE_MAX / 2 ? SIZE_MAX : 2 * step;
-		}
-	}
-	*place = lo;
-	return 0;
-}
-
 struct pulled {
 	struct queue_key key;
 	size_t		 at;	/* where it was */
@@ -201,18 +112,6 @@ put_in_order(void *v, size_t n, size_t size, struct pulled *keys)
 	free(were);
 }
 
-static void
-sort_lines(struct store *s, struct listing *l)
-{
-	struct pulled *keys = mem_zalloc((l->n + 1) * sizeof(*keys));
-	size_t i;
-
-	for (i = 0; i < l->n; i++)
-		row_key(s, &l->v[i].id, &keys[i].key);
-	put_in_order(l->v, l->n, sizeof(*l->v), keys);
-	free(keys);
-}
-
 static bool
 is_pulled(const struct index_at *at)
 {
@@ -225,19 +124,75 @@ struct mending {
 	struct index	*x;
 	const struct index_row *v;
 	struct strvec	 lines;		/* as many; "": it gets none */
+	struct rowfacts	*facts;
+	struct map	 keys;		/* that were read: a queue_key each */
 };
 
-static int
-insert_row(const struct mending *m, size_t i, size_t *place, struct err *e)
+/* The key of a row, which is read once. */
+static const struct queue_key *
+find_key(struct mending *m, const struct id *id)
+{
+	struct queue_key *k;
+	char ref[ID_SIZE];
+
+	id_format_ref(ref, id);
+	if ((k = map_find(&m->keys, ref)) == NULL) {
+		k = mem_zalloc(sizeof(*k));
+		rowfacts_key(m->s, id, k);
+		map_put(&m->keys, ref, k);
+	}
+	return k;
+}
+
+/*
+ * Where the row belongs in pull order: the rows that are there are in order,
+ * so a few of them have to be looked at.  Who comes goes to the end mostly:
+ * from there the steps grow, until one was too far, and then they are halved.
+ */
+static size_t
+pull_place(struct mending *m, const struct id *id)
+{
+	const struct listing *l = &m->x->list;
+	const struct queue_key *own = find_key(m, id);
+	size_t lo = 0, hi = l->n, mid, step = 1;
+
+	while (lo < hi) {
+		mid = hi - lo > step ? hi - step : lo + (hi - lo) / 2;
+		if (queue_compare(find_key(m, &l->v[mid].id), own) < 0) {
+			lo = mid + 1;
+			step = SIZE_MAX;
+		} else {
+			hi = mid;
+			step = step > SIZE_MAX / 2 ? SIZE_MAX : 2 * step;
+		}
+	}
+	return lo;
+}
+
+/* Gives the place. */
+static size_t
+insert_row(struct mending *m, size_t i)
 {
 	struct listing *l = &m->x->list;
+	const struct id *id = &m->v[i].id;
+	size_t place = is_pulled(&m->x->at) ? pull_place(m, id) :
+	    listing_place(l, id);
 
-	*place = listing_place(l, &m->v[i].id);
-	if (is_pulled(&m->x->at) &&
-	    pull_place(m->s, l, m->v[i].p, place, e) != 0)
-		return -1;
-	listing_insert(l, *place, &m->v[i].id, m->lines.v[i]);
-	return 0;
+	listing_insert(l, place, id, m->lines.v[i]);
+	return place;
+}
+
+static void
+sort_lines(struct mending *m)
+{
+	struct listing *l = &m->x->list;
+	struct pulled *keys = mem_zalloc((l->n + 1) * sizeof(*keys));
+	size_t i;
+
+	for (i = 0; i < l->n; i++)
+		keys[i].key = *find_key(m, &l->v[i].id);
+	put_in_order(l->v, l->n, sizeof(*l->v), keys);
+	free(keys);
 }
 
 /*
@@ -245,39 +200,60 @@ insert_row(const struct mending *m, size_t i, size_t *place, struct err *e)
  * among rows that are in order; the last taken is the first put in, so that
  * one whose order is the same finds the place that it had.
  */
-static int
-replace_rows(const struct mending *m, struct err *e)
+static void
+replace_rows(struct mending *m)
 {
 	size_t n = m->lines.n, *was = mem_zalloc((n + 1) * sizeof(*was));
 	struct listing *l = &m->x->list;
-	size_t i, place = 0;
+	size_t i;
 	bool moved = false;
-	int rc = 0;
 
 	for (i = 0; i < n; i++) {
 		was[i] = listing_find(l, &m->v[i].id);
 		if (was[i] != SIZE_MAX)
 			listing_remove(l, was[i]);
 	}
-	for (i = n; i-- > 0 && rc == 0; )
-		if (m->v[i].p != NULL && was[i] != SIZE_MAX) {
-			rc = insert_row(m, i, &place, e);
-			moved = moved || place != was[i];
-		}
-	for (i = 0; i < n && rc == 0; i++)
+	for (i = n; i-- > 0; )
+		if (m->v[i].p != NULL && was[i] != SIZE_MAX)
+			moved |= insert_row(m, i) != was[i];
+	for (i = 0; i < n; i++)
 		if (m->v[i].p != NULL && was[i] == SIZE_MAX)
-			rc = insert_row(m, i, &place, e);
-	if (rc == 0 && moved && is_pulled(&m->x->at))
-		sort_lines(m->s, l);
+			(void)insert_row(m, i);
+	if (moved && is_pulled(&m->x->at))
+		sort_lines(m);
 	free(was);
-	return rc;
+}
+
+/* The line of a row that is to be there, and its key where one is needed. */
+static int
+make_row(struct mending *m, const struct index_row *row, struct buf *line,
+    struct err *e)
+{
+	bool pulled = is_pulled(&m->x->at);
+	const struct rowfact *fact;
+	struct queue_key *k;
+	char ref[ID_SIZE];
+
+	fact = rowfacts_get(m->facts, m->s, row->p, pulled, e);
+	if (fact == NULL)
+		return -1;
+	rowfact_format(fact, &m->x->list, row->p, line);
+	if (!pulled)
+		return 0;
+	k = mem_zalloc(sizeof(*k));
+	*k = fact->key;
+	id_format_ref(ref, &row->id);
+	free(map_put(&m->keys, ref, k));
+	return 0;
 }
 
 int
 index_mend(struct store *s, struct index *x, const struct index_row *v,
     size_t n, struct err *e)
 {
-	struct mending m = { s, x, v, STRVEC_INIT };
+	struct rowfacts own = ROWFACTS_INIT;
+	struct mending m = { .s = s, .x = x, .v = v,
+	    .facts = x->facts != NULL ? x->facts : &own };
 	struct buf line = BUF_INIT;
 	size_t i;
 	int rc = 0;
@@ -285,11 +261,13 @@ index_mend(struct store *s, struct index *x, const struct index_row *v,
 	for (i = 0; i < n && rc == 0; i++) {
 		buf_clear(&line);
 		if (v[i].p != NULL)
-			rc = add_row(s, &x->list, v[i].p, &line, e);
+			rc = make_row(&m, &v[i], &line, e);
 		strvec_add(&m.lines, buf_str(&line));
 	}
 	if (rc == 0)
-		rc = replace_rows(&m, e);
+		replace_rows(&m);
+	rowfacts_release(&own);
+	map_release_values(&m.keys);
 	strvec_release(&m.lines);
 	buf_release(&line);
 	return rc;
@@ -319,11 +297,10 @@ static void
 sort_pulled(struct store *s, struct rows *rows)
 {
 	struct pulled *keys = mem_zalloc((rows->n + 1) * sizeof(*keys));
-	struct err ignored = ERR_INIT;
 	size_t i;
 
 	for (i = 0; i < rows->n; i++)
-		(void)!load_key(s, rows->v[i], &keys[i].key, &ignored);
+		rowfacts_package_key(s, rows->v[i], &keys[i].key);
 	put_in_order(rows->v, rows->n, sizeof(struct package *), keys);
 	free(keys);
 }
@@ -360,6 +337,20 @@ collect(struct store *s, const struct index_at *at, struct rows *rows,
 	if (is_pulled(at))
 		sort_pulled(s, rows);
 	return 0;
+}
+
+/* Adds the row of a task. */
+static int
+add_row(struct store *s, const struct listing *l, struct package *p,
+    struct buf *out, struct err *e)
+{
+	struct rowfact fact;
+	int rc = rowfact_load(&fact, s, p, false, e);
+
+	if (rc == 0)
+		rowfact_format(&fact, l, p, out);
+	rowfact_release(&fact);
+	return rc;
 }
 
 /* A row for a card that cannot be read: the one it has, or a bare one. */

@@ -14,6 +14,7 @@
 struct buf;
 struct err;
 struct package;
+struct rowfacts;
 struct store;
 struct strvec;
 
@@ -37,6 +38,8 @@ int	 index_in_root(struct store *s, const struct package *p,
 struct index {
 	struct index_at	 at;
 	struct listing	 list;
+	struct rowfacts	*facts;		/* what was read for other indexes of
+					   the board, and is kept; or NULL */
 };
 
 /* Reads x->at as it is now; where there is none it is empty. */
