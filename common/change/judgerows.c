@@ -11,12 +11,15 @@
 #include "board/listing.h"
 #include "change/judging.h"
 #include "rule/index.h"
+#include "rule/rowfacts.h"
 #include "sys/file.h"
 
 /* The boards of both ends. */
 struct ends {
 	struct judging	*g;
+	struct oid	 from, to;	/* their trees of .work/tasks */
 	struct snapshot	 was, is;
+	struct rowfacts	 facts;		/* of what is */
 };
 
 /* Rows to be set as the cards have them. */
@@ -123,21 +126,53 @@ place_rows(struct store *s, const struct index_at *at, struct wanted *w,
 	return 0;
 }
 
+/* 1: both boards have the same file there, or none; 0: not; -1. */
+static int
+is_same_file(const struct ends *x, const char *path, struct err *e)
+{
+	struct tree_cache *trees = x->g->j->trees;
+	struct tree_entry was, is;
+	int had = tree_find(trees, &x->from, path, &was, e);
+	int has = had < 0 ? -1 : tree_find(trees, &x->to, path, &is, e);
+
+	if (has < 0)
+		return -1;
+	return had == has && (has == 0 || oid_equal(&was.id, &is.id));
+}
+
+/* The tasks whose rows are to be looked at: touched, or another row. */
+static int
+want_all(struct ends *x, const struct index *is, const char *path,
+    struct wanted *w, struct err *e)
+{
+	struct index was = { .at = is->at };
+	int same = is_same_file(x, path, e);
+
+	map_each(&x->g->j->touched, want_touched, w);
+	if (same != 0)
+		return same > 0 ? 0 : -1;
+	if (index_load(&x->was.store, &was, e) != 0)
+		return -1;
+	want_changed(w, &is->list, &was.list);
+	index_release(&was);
+	return 0;
+}
+
 static int
 compare_index(const struct index_at *at, void *ctx, struct err *e)
 {
 	struct ends *x = ctx;
-	struct index was = { .at = *at }, is = { .at = *at };
+	struct index is = { .at = *at, .facts = &x->facts };
 	struct wanted w = { .v = NULL };
 	struct buf path = BUF_INIT;
 	int rc;
 
 	index_path(at, &path);
-	rc = index_load(&x->was.store, &was, e);
-	if (rc == 0 && (rc = index_load(&x->is.store, &is, e)) == 0) {
-		map_each(&x->g->j->touched, want_touched, &w);
-		want_changed(&w, &is.list, &was.list);
-		rc = place_rows(&x->is.store, at, &w, e);
+	rc = index_load(&x->is.store, &is, e);
+	if (rc == 0) {
+		rc = want_all(x, &is, path.ptr, &w, e);
+		if (rc == 0)
+			rc = place_rows(&x->is.store, at, &w, e);
 		if (rc == 0)
 			rc = at->folders ? 0 : index_mend(&x->is.store, &is,
 			    w.v, w.n, e);
@@ -148,7 +183,6 @@ compare_index(const struct index_at *at, void *ctx, struct err *e)
 			    "makes them anew)");
 		index_release(&is);
 	}
-	index_release(&was);
 	free(w.v);
 	map_release(&w.has);
 	buf_release(&path);
@@ -173,6 +207,8 @@ judge_rows(struct judge *j, const struct judged *c, const struct oid *since,
 	if (rc != 0 || g.now.place == NULL ||
 	    oid_equal(&g.now.tasks, &before.tasks))
 		return rc < 0 ? -1 : 0;
+	x.from = before.tasks;
+	x.to = g.now.tasks;
 	snapshot_open(&x.was, j->trees, &before.tasks, ".work");
 	snapshot_open(&x.is, j->trees, &g.now.tasks, ".work");
 	rc = index_each(&x.is.store, compare_index, &x, e);
@@ -182,6 +218,7 @@ judge_rows(struct judge *j, const struct judged *c, const struct oid *since,
 		    "it cannot be compared: %s", e->msg);
 		rc = 0;
 	}
+	rowfacts_release(&x.facts);
 	snapshot_close(&x.was);
 	snapshot_close(&x.is);
 	return rc;
