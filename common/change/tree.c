@@ -13,7 +13,13 @@ struct cached {
 	struct buf	 bytes;
 	bool		 borrowed;
 	size_t		 found;		/* the entry that was looked for last */
+	unsigned	 scans;		/* how often all were passed over */
+	uint32_t	*entries;	/* where each begins; NULL: not listed */
+	size_t		 n;
 };
+
+/* A tree that is scanned more often is listed, and searched by halves. */
+enum { SCANS = 4 };
 
 struct tree_cache {
 	struct repo	*repo;
@@ -49,6 +55,7 @@ free_tree(void *p)
 
 	if (!one->borrowed)
 		buf_release(&one->bytes);
+	free(one->entries);
 	free(one);
 }
 
@@ -200,6 +207,70 @@ damaged(const struct oid *id, struct err *e)
 	return err_set(e, EX_DATAERR, "git's tree %s is damaged", hex);
 }
 
+/* Lists the entries of a tree in git's order; another one stays as it is. */
+static void
+list_entries(struct cached *one)
+{
+	struct tree_entry before = { .name = NULL }, entry;
+	size_t at = 0, start = 0, cap = 0;
+	int rc;
+
+	while ((rc = tree_next(&one->bytes, &at, &entry)) > 0 &&
+	    at <= UINT32_MAX &&
+	    (start == 0 || tree_compare(&before, &entry) < 0)) {
+		MEM_GROW(one->entries, one->n, cap);
+		one->entries[one->n++] = (uint32_t)start;
+		before = entry;
+		start = at;
+	}
+	if (rc == 0)
+		return;
+	free(one->entries);
+	one->entries = NULL;
+	one->n = 0;
+}
+
+/* Among listed entries; true where it is there, and `*start` where. */
+static bool
+search(const struct cached *one, const struct name *want, size_t *start,
+    struct tree_entry *entry)
+{
+	size_t lo = 0, hi = one->n, mid, at;
+	struct name name;
+	int c;
+
+	while (lo < hi) {
+		mid = lo + (hi - lo) / 2;
+		*start = at = one->entries[mid];
+		(void)!tree_next(&one->bytes, &at, entry);
+		name = (struct name){ entry->name, strlen(entry->name),
+		    entry->mode == TREE_MODE_DIR };
+		if ((c = compare_names(&name, want)) == 0)
+			return true;
+		if (c < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return false;
+}
+
+/* Entry by entry: 1, 0, or -1 where the bytes are no tree. */
+static int
+scan(const struct cached *one, const struct name *want, size_t *start,
+    struct tree_entry *entry)
+{
+	size_t at = 0;
+	int rc;
+
+	do {
+		*start = at;
+		rc = tree_next(&one->bytes, &at, entry);
+	} while (rc > 0 && (strncmp(entry->name, want->p, want->len) != 0 ||
+	    entry->name[want->len] != '\0'));
+	return rc;
+}
+
 /*
  * Looks for the first component of `path`; first where the last look ended,
  * for the files of a package are asked for one after the other.
@@ -208,26 +279,31 @@ static int
 find_entry(struct tree_cache *c, const struct oid *tree, const char *path,
     struct tree_entry *entry, struct err *e)
 {
-	size_t at, len = strcspn(path, "/"), start;
+	struct name want = { path, strcspn(path, "/"), false };
 	struct cached *one;
+	size_t at, start;
 	int rc;
 
 	if (oid_is_zero(tree))
 		return 0;
 	if ((one = get_tree(c, tree, e)) == NULL)
 		return -1;
-	for (start = at = one->found; ; start = at) {
-		if ((rc = tree_next(&one->bytes, &at, entry)) <= 0)
-			return rc < 0 ? damaged(tree, e) : 0;
-		if (strncmp(entry->name, path, len) == 0 &&
-		    entry->name[len] == '\0')
-			break;
-		/* Of two of one name the first counts. */
-		if (one->found != 0)
-			one->found = at = 0;
+	at = one->found;
+	if (tree_next(&one->bytes, &at, entry) > 0 &&
+	    strncmp(entry->name, want.p, want.len) == 0 &&
+	    entry->name[want.len] == '\0')
+		return 1;
+	if (one->entries == NULL && ++one->scans == SCANS)
+		list_entries(one);
+	if (one->entries == NULL) {
+		rc = scan(one, &want, &start, entry);
+	} else if (!(rc = search(one, &want, &start, entry))) {
+		want.dir = true;
+		rc = search(one, &want, &start, entry);
 	}
-	one->found = start;
-	return 1;
+	if (rc > 0)
+		one->found = start;
+	return rc < 0 ? damaged(tree, e) : rc;
 }
 
 int

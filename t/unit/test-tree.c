@@ -15,6 +15,7 @@
 static struct repo *repo;
 static struct tree_cache *cache;
 static struct err err;
+static struct buf kept[2];	/* trees that the cache borrows */
 
 /* Writes new trees at once, and counts them. */
 static void
@@ -364,6 +365,68 @@ test_deltas(void)
 		buf_release(&data[i]);
 }
 
+static void
+add_entry(struct buf *tree, unsigned mode, int id, const char *name)
+{
+	unsigned char raw[OID_RAW] = { (unsigned char)id };
+
+	buf_addf(tree, "%o %s", mode, name);
+	buf_add(tree, "", 1);
+	buf_add(tree, raw, sizeof(raw));
+}
+
+/* How often a name is not found as it should be. */
+static int
+missed(const struct oid *tree, const char *name, int id)
+{
+	struct tree_entry en;
+	int found = tree_find(cache, tree, name, &en, &err);
+
+	return found != (id != 0) || (found == 1 &&
+	    (strcmp(en.name, name) != 0 || en.id.raw[0] != id));
+}
+
+/* A tree that is asked for many names is not passed over for each. */
+static void
+test_often(void)
+{
+	struct buf ordered = BUF_INIT, damaged = BUF_INIT;
+	struct oid id, wrong;
+	int round, n = 0;
+
+	/* In git's order the folder "a" comes after "a.b". */
+	add_entry(&ordered, TREE_MODE_FILE, 1, "a");
+	add_entry(&ordered, TREE_MODE_FILE, 2, "a-");
+	add_entry(&ordered, TREE_MODE_FILE, 3, "a.b");
+	add_entry(&ordered, TREE_MODE_DIR, 4, "a");
+	add_entry(&ordered, TREE_MODE_FILE, 5, "ab");
+	add_entry(&ordered, TREE_MODE_FILE, 6, "b-c");
+	add_entry(&ordered, TREE_MODE_DIR, 7, "b");
+	add_entry(&ordered, TREE_MODE_FILE, 8, "b0");
+	oid_of(&id, "tree", ordered.ptr, ordered.len);
+	tree_cache_put(cache, &id, &ordered);
+	for (round = 0; round < 9; round++)
+		n += missed(&id, "b0", 8) + missed(&id, "a", 1) +
+		    missed(&id, "a-", 2) + missed(&id, "b", 7) +
+		    missed(&id, "ab", 5) + missed(&id, "a.b", 3) +
+		    missed(&id, "b-c", 6) + missed(&id, "b-", 0) +
+		    missed(&id, "a0", 0) + missed(&id, "c", 0) +
+		    missed(&id, "A", 0) + missed(&id, "", 0);
+	is_int(n, 0, "finds each of many names, however often it is asked");
+
+	add_entry(&damaged, TREE_MODE_FILE, 1, "b");
+	add_entry(&damaged, TREE_MODE_FILE, 2, "a");
+	add_entry(&damaged, TREE_MODE_FILE, 3, "b");
+	oid_of(&wrong, "tree", damaged.ptr, damaged.len);
+	tree_cache_put(cache, &wrong, &damaged);
+	for (round = 0; round < 9; round++)
+		n += missed(&wrong, "a", 2) + missed(&wrong, "b", 1) +
+		    missed(&wrong, "c", 0);
+	is_int(n, 0, "where a name is there twice the first one counts, always");
+	kept[0] = ordered;
+	kept[1] = damaged;
+}
+
 int
 main(void)
 {
@@ -376,11 +439,14 @@ main(void)
 	test_graft();
 	test_same();
 	test_find();
+	test_often();
 	test_known();
 	test_errors();
 	test_pack();
 	test_deltas();
 	tree_cache_free(cache);
+	buf_release(&kept[0]);
+	buf_release(&kept[1]);
 	repo_close(repo);
 	return tap_done();
 }
