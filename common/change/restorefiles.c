@@ -337,6 +337,8 @@ restore_contents(struct work *w, const struct restored *v, struct err *e)
 			at.path = mem_printf("%s%s%s", folder,
 			    *folder == '\0' ? "" : "/",
 			    path_base(at.f->path));
+			/* Also where it is right by itself. */
+			file_drop_temp(w->r->a.workfd, at.path);
 			rc = oid_is_zero(&at.f->content) ?
 			    remove_again(w, &at, e) : restore_file(w, &at, e);
 			free(at.path);

@@ -299,7 +299,8 @@ compare_place(const struct place *m, const struct put *p)
 /*
  * What goes in place of the entries of a path: of several puts the first; one
  * whose guard does not hold gives way to an entry that moves there.  NULL:
- * the entries stay.
+ * the entries stay.  Folders move first, so that a guard is for what moves
+ * there rather than for what it takes the place of.
  */
 static const struct put *
 choose_put(const struct work *w, struct place *m)
@@ -307,13 +308,14 @@ choose_put(const struct work *w, struct place *m)
 	const struct put *one = m->p++, *moved = NULL;
 	const struct index_entry *is;
 
-	is = compare_place(m, one) == 0 ? &m->en : NULL;
 	for (; m->p < m->end && compare_paths(one->path, one->len,
 	    m->p->path, m->p->len) == 0; m->p++)
 		if (m->p->edit == NULL && moved == NULL)
 			moved = m->p;
-	if (is == NULL && moved != NULL)
+	if (moved != NULL)
 		is = &moved->moved;
+	else
+		is = compare_place(m, one) == 0 ? &m->en : NULL;
 	return guard_holds(w, one, is) ? one : moved;
 }
 

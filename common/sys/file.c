@@ -138,6 +138,21 @@ file_temp(const char *name)
 	return mem_printf(".%.240s.tmp", name);
 }
 
+void
+file_drop_temp(int dirfd, const char *path)
+{
+	struct err ignored = ERR_INIT;
+	int parent = path_open_parent(dirfd, path, &ignored);
+	char *temp;
+
+	if (parent < 0)
+		return;
+	temp = file_temp(path_base(path));
+	(void)!unlinkat(parent, temp, 0);
+	close(parent);
+	free(temp);
+}
+
 /* One that was left by a process that died is taken away. */
 static int
 make_temp(int dirfd, const char *temp)

@@ -42,6 +42,8 @@ int	 file_replace(int dirfd, const char *path, struct file *f,
 	    struct err *e);
 /* The temporary name for `name`: hidden, the same each time.  Yours. */
 char	*file_temp(const char *name);
+/* Takes that away, which a file_replace() left that died; nothing may be. */
+void	 file_drop_temp(int dirfd, const char *path);
 /* True when both are the same version of the same file. */
 bool	 file_same(const struct stat *a, const struct stat *b);
 

@@ -193,6 +193,22 @@ test_guarded(void)
 	    "also after it moved");
 }
 
+/* What a folder that moves finds where it goes, however git keeps its index. */
+static void
+test_guarded_move(const char *kind, const char *title)
+{
+	begin("f/1 f/2 f/3");
+	put_file("g/1", "three\n");
+	put_file("g/2", "three\n");
+	must_run(NULL, NULL, "git add g");
+	must_run(NULL, NULL, "git update-index %s", kind);
+	index_edits_add(&edits, INDEX_MOVE, "f", "g");
+	put("g/1", "two\n")->was = blob("one\n");
+	put("g/3", "two\n")->was = blob("three\n");
+	ok(edit(true) && index_is("g/1" TWO " g/2" ONE " g/3" ONE), title);
+	remove_tree("g");
+}
+
 static void
 test_conflict(void)
 {
@@ -372,6 +388,10 @@ main(void)
 	test_move();
 	test_stat();
 	test_guarded();
+	test_guarded_move("--refresh", "what comes takes the place of what "
+	    "is there, and guards are for what comes");
+	test_guarded_move("--split-index", "the same in a split index");
+	test_guarded_move("--index-version 4", "and in one that git edits");
 	test_conflict();
 	test_busy();
 	test_pending_broken();
