@@ -14,7 +14,7 @@ struct cached {
 	bool		 borrowed;
 	size_t		 found;		/* the entry that was looked for last */
 	unsigned	 scans;		/* how often all were passed over */
-	uint32_t	*entries;	/* where each begins; NULL: not listed */
+	uint32_t	*entries;	/* where each begins, or NULL */
 	size_t		 n;
 };
 

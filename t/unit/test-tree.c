@@ -422,7 +422,7 @@ test_often(void)
 	for (round = 0; round < 9; round++)
 		n += missed(&wrong, "a", 2) + missed(&wrong, "b", 1) +
 		    missed(&wrong, "c", 0);
-	is_int(n, 0, "where a name is there twice the first one counts, always");
+	is_int(n, 0, "of two of one name it is always the first one");
 	kept[0] = ordered;
 	kept[1] = damaged;
 }
