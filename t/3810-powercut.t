@@ -63,6 +63,7 @@ power_cut $ways
 
 session() {
 	step task-move --no-commit 1
+	step task-new --no-commit "Three"
 	step task-note --no-commit 2 "left for later"
 }
 

@@ -476,6 +476,33 @@ carry_out_again(struct txn *t, struct plan *p, struct err *e)
 	return carry_out(t, &pub, e);
 }
 
+/*
+ * A file that is new and in no commit: if it were missing after a restart
+ * nothing would tell whether it was lost, or a person took it away.
+ */
+static bool
+has_new_uncommitted(const struct plan *p)
+{
+	size_t i;
+
+	for (i = 0; i < p->nfiles && !p->commits; i++)
+		if (oid_is_zero(&p->files[i].was) &&
+		    !oid_is_zero(&p->files[i].content))
+			return true;
+	return false;
+}
+
+/* The plan is carried out. */
+static int
+settle(struct txn *t, const struct plan *p, struct err *e)
+{
+	if (journal_done(&t->journal, e) != 0)
+		return -1;
+	return has_new_uncommitted(p) ?
+	    journal_flush(&t->journal, t->workfd, e) :
+	    journal_checkpoint(&t->journal, t->workfd, e);
+}
+
 int
 txn_flush(struct txn *t, struct err *e)
 {
@@ -502,9 +529,7 @@ txn_flush(struct txn *t, struct err *e)
 	}
 	rc = carry_out(t, &pub, e);
 	if (rc == 0)
-		rc = journal_done(&t->journal, e);
-	if (rc == 0)
-		rc = journal_checkpoint(&t->journal, t->workfd, e);
+		rc = settle(t, p, e);
 	/* It has happened; that it is remembered as ours is a nicety. */
 	if (rc == 0)
 		left_update(t->repo, p, &ignored);
