@@ -135,15 +135,6 @@ settle_versions(struct session *s, const struct package *p, bool stage)
 	buf_release(&folder);
 }
 
-int
-session_load_package(struct session *s, struct package *p, struct task *t,
-    struct err *e)
-{
-	if (task_load(t, &s->store, p, e) != 0)
-		return -1;
-	return adopt_edits(s, t, p, e);
-}
-
 /* A folder that HEAD has elsewhere; a move by hand is not ours to judge. */
 static int
 load_moved(struct session *s, struct package *p, struct package *in_head,

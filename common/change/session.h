@@ -50,12 +50,6 @@ void	 session_end(struct session *s);
 int	 session_load(struct session *s, const char *ref, struct task *t,
 	    struct err *e);
 /*
- * The same for a package of the store that lies where HEAD has it, or that
- * HEAD does not have.
- */
-int	 session_load_package(struct session *s, struct package *p,
-	    struct task *t, struct err *e);
-/*
  * 0 where the actor may bring a task into being in that stage: whoever may
  * sign the gates on the way there, and where there are any as session_sign().
  * EX_NO with the reason where not.
