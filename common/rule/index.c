@@ -229,16 +229,14 @@ static int
 make_row(struct mending *m, const struct index_row *row, struct buf *line,
     struct err *e)
 {
-	bool pulled = is_pulled(&m->x->at);
-	const struct rowfact *fact;
+	const struct rowfact *fact = rowfacts_get(m->facts, m->s, row->p, e);
 	struct queue_key *k;
 	char ref[ID_SIZE];
 
-	fact = rowfacts_get(m->facts, m->s, row->p, pulled, e);
 	if (fact == NULL)
 		return -1;
 	rowfact_format(fact, &m->x->list, row->p, line);
-	if (!pulled)
+	if (!is_pulled(&m->x->at))
 		return 0;
 	k = mem_zalloc(sizeof(*k));
 	*k = fact->key;

@@ -45,7 +45,6 @@ rowfact_load(struct rowfact *f, struct store *s, struct package *p, bool keyed,
 	}
 	if (rc == 0 && keyed)
 		read_key(s, &t, &f->key);
-	f->keyed = keyed;
 	flags_release(&flags);
 	task_release(&t);
 	return rc;
@@ -74,25 +73,22 @@ rowfact_format(const struct rowfact *f, const struct listing *l,
 
 const struct rowfact *
 rowfacts_get(struct rowfacts *all, struct store *s, struct package *p,
-    bool keyed, struct err *e)
+    struct err *e)
 {
+	bool pulled = stage_info[p->stage].order == ORDER_PULL;
 	struct rowfact *f;
 	char ref[ID_SIZE];
 
 	id_format_ref(ref, &p->id);
-	f = map_find(&all->tasks, ref);
-	if (f == NULL) {
-		f = mem_zalloc(sizeof(*f));
-		if (rowfact_load(f, s, p, keyed, e) != 0) {
-			rowfact_release(f);
-			free(f);
-			return NULL;
-		}
-		map_put(&all->tasks, ref, f);
-	} else if (keyed && !f->keyed) {
-		rowfacts_package_key(s, p, &f->key);
-		f->keyed = true;
+	if ((f = map_find(&all->tasks, ref)) != NULL)
+		return f;
+	f = mem_zalloc(sizeof(*f));
+	if (rowfact_load(f, s, p, pulled, e) != 0) {
+		rowfact_release(f);
+		free(f);
+		return NULL;
 	}
+	map_put(&all->tasks, ref, f);
 	return f;
 }
 

@@ -20,7 +20,6 @@ struct store;
 struct rowfact {
 	struct buf	 name, dri, status, flags, dependencies;
 	struct queue_key key;
-	bool		 keyed;		/* `key` is known */
 };
 
 /* Reads them; with `keyed` the key, too.  Released also where it fails. */
@@ -38,9 +37,12 @@ struct rowfacts {
 
 #define ROWFACTS_INIT	{ MAP_INIT }
 
-/* Borrowed from `all`; NULL where the card cannot be read. */
+/*
+ * Borrowed from `all`, with the key where the stage has its tasks in pull order;
+ * NULL where the card cannot be read.
+ */
 const struct rowfact *rowfacts_get(struct rowfacts *all, struct store *s,
-	    struct package *p, bool keyed, struct err *e);
+	    struct package *p, struct err *e);
 void	 rowfacts_release(struct rowfacts *all);
 
 /* The key of a package; that of the last in line where it cannot be read. */
