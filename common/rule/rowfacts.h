@@ -38,8 +38,8 @@ struct rowfacts {
 #define ROWFACTS_INIT	{ MAP_INIT }
 
 /*
- * Borrowed from `all`, with the key where the stage has its tasks in pull order;
- * NULL where the card cannot be read.
+ * Borrowed from `all`; with the key where the stage is one in pull order.  NULL
+ * where the card cannot be read.
  */
 const struct rowfact *rowfacts_get(struct rowfacts *all, struct store *s,
 	    struct package *p, struct err *e);
