@@ -80,7 +80,8 @@ int	 gitindex_catch_up(const struct gitindex *ix, struct err *e);
 struct gitindex_want {
 	const struct index_edits *edits;
 	bool		 guarded;	/* only where an entry is what the edit
-					   says it was */
+					   says it was; and a move leaves what
+					   it finds where it goes */
 };
 
 /*

@@ -139,8 +139,9 @@ keep_flags(struct editor *x, const char *from, const char *to)
 	}
 }
 
+/* With `guarded` what is where an entry goes stays in its place. */
 static void
-move_folder(struct editor *x, const struct index_edit *edit)
+move_folder(struct editor *x, const struct index_edit *edit, bool guarded)
 {
 	struct below b = { edit->path, STRVEC_INIT };
 	char *entry, *to;
@@ -152,8 +153,10 @@ move_folder(struct editor *x, const struct index_edit *edit)
 		to = mem_printf("%s%s", edit->to,
 		    b.paths.v[i] + strlen(edit->path));
 		set_entry(x, b.paths.v[i], NULL);
-		set_entry(x, to, entry);
-		keep_flags(x, b.paths.v[i], to);
+		if (!guarded || map_find(&x->entries, to) == NULL) {
+			set_entry(x, to, entry);
+			keep_flags(x, b.paths.v[i], to);
+		}
 		free(entry);
 		free(to);
 	}
@@ -211,7 +214,7 @@ gitrun_edit(const struct gitindex *ix, const char *index,
 	/* Folders move first; guards are for what stands where they went. */
 	for (i = 0; i < edits->n && rc == 0; i++)
 		if (edits->v[i].kind == INDEX_MOVE)
-			move_folder(&x, &edits->v[i]);
+			move_folder(&x, &edits->v[i], guarded);
 	for (i = 0; i < edits->n && rc == 0; i++) {
 		edit = &edits->v[i];
 		if (edit->kind != INDEX_MOVE &&

@@ -264,7 +264,7 @@ static bool
 guard_holds(const struct work *w, const struct put *p,
     const struct index_entry *en)
 {
-	if (!w->guarded || p->edit == NULL)
+	if (!w->guarded)
 		return true;
 	if (en == NULL)
 		return oid_is_zero(&p->edit->was);
@@ -299,24 +299,25 @@ compare_place(const struct place *m, const struct put *p)
 /*
  * What goes in place of the entries of a path: of several puts the first; one
  * whose guard does not hold gives way to an entry that moves there.  NULL:
- * the entries stay.  Folders move first, so that a guard is for what moves
- * there rather than for what it takes the place of.
+ * the entries stay, as those do that a guarded move finds where it goes.
  */
 static const struct put *
 choose_put(const struct work *w, struct place *m)
 {
 	const struct put *one = m->p++, *moved = NULL;
-	const struct index_entry *is;
+	const struct index_entry *is, *there;
 
+	there = compare_place(m, one) == 0 ? &m->en : NULL;
 	for (; m->p < m->end && compare_paths(one->path, one->len,
 	    m->p->path, m->p->len) == 0; m->p++)
 		if (m->p->edit == NULL && moved == NULL)
 			moved = m->p;
-	if (moved != NULL)
-		is = &moved->moved;
-	else
-		is = compare_place(m, one) == 0 ? &m->en : NULL;
-	return guard_holds(w, one, is) ? one : moved;
+	if (one->edit == NULL)
+		moved = one;
+	is = there != NULL || moved == NULL ? there : &moved->moved;
+	if (one->edit != NULL && guard_holds(w, one, is))
+		return one;
+	return w->guarded && there != NULL ? NULL : moved;
 }
 
 static void

@@ -404,8 +404,9 @@ list_below(const struct split *x, const char *folder, struct strvec *out)
 	free(below);
 }
 
+/* With `guarded` what is where an entry goes stays in its place. */
 static void
-move(struct split *x, const struct index_edit *edit)
+move(struct split *x, const struct index_edit *edit, bool guarded)
 {
 	unsigned char head[INDEX_AT_PATH + 2];
 	struct strvec paths = STRVEC_INIT;
@@ -424,7 +425,8 @@ move(struct split *x, const struct index_edit *edit)
 		to = mem_printf("%s%s", edit->to,
 		    paths.v[i] + strlen(edit->path));
 		set(x, paths.v[i], NULL);
-		set(x, to, head);
+		if (!guarded || find(x, to, &number, &in_base) == NULL)
+			set(x, to, head);
 		free(to);
 	}
 	strvec_release(&paths);
@@ -452,7 +454,7 @@ make_edits(struct split *x, const struct gitindex_want *want)
 
 	for (i = 0; i < want->edits->n; i++)
 		if (want->edits->v[i].kind == INDEX_MOVE)
-			move(x, &want->edits->v[i]);
+			move(x, &want->edits->v[i], want->guarded);
 	for (i = 0; i < want->edits->n; i++) {
 		edit = &want->edits->v[i];
 		if (edit->kind == INDEX_MOVE ||

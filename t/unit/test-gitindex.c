@@ -197,15 +197,18 @@ test_guarded(void)
 static void
 test_guarded_move(const char *kind, const char *title)
 {
-	begin("f/1 f/2 f/3");
+	begin("f/1 f/2 f/3 f/4");
 	put_file("g/1", "three\n");
 	put_file("g/2", "three\n");
+	put_file("g/4", "one\n");
 	must_run(NULL, NULL, "git add g");
 	must_run(NULL, NULL, "git update-index %s", kind);
 	index_edits_add(&edits, INDEX_MOVE, "f", "g");
 	put("g/1", "two\n")->was = blob("one\n");
 	put("g/3", "two\n")->was = blob("three\n");
-	ok(edit(true) && index_is("g/1" TWO " g/2" ONE " g/3" ONE), title);
+	put("g/4", "two\n")->was = blob("one\n");
+	ok(edit(true) && index_is("g/1" THREE " g/2" THREE " g/3" ONE " g/4"
+	    TWO), title);
 	remove_tree("g");
 }
 
@@ -388,8 +391,8 @@ main(void)
 	test_move();
 	test_stat();
 	test_guarded();
-	test_guarded_move("--refresh", "what comes takes the place of what "
-	    "is there, and guards are for what comes");
+	test_guarded_move("--refresh", "a guarded move leaves alone what it "
+	    "finds where it goes");
 	test_guarded_move("--split-index", "the same in a split index");
 	test_guarded_move("--index-version 4", "and in one that git edits");
 	test_conflict();
