@@ -101,7 +101,7 @@ check-converge: all
 check-powercut: all $(SHIMS)
 	$(TEST_ENV) TASK_POWERCUT=all TASK_TEST_SECONDS=86400 $(PROVE) \
 	    -j$(TEST_JOBS) --norc --timer --failures --comments \
-	    --exec $(srcdir)/t/limit $(top_srcdir)/t/3810-powercut.t
+	    --exec $(srcdir)/t/limit $(top_srcdir)/t/381*-powercut*.t
 .PHONY: check-powercut
 
 # What is loaded before a program: one lets its calls fail, one writes down what

@@ -8,13 +8,14 @@
 #	session		runs the commands: each with `step`, and what a person
 #			does with `hand`, or `hand_flushed` where it is surely
 #			on disk after it
-#	power_cut SEED...
+#	power_cut	looks at moments, each with ways to lose what is not on
+#			disk yet: seeds 0 to 15
 #
 # The next program is task-index, or what next_program says.
 #
 # With TASK_POWERCUT=all every moment is looked at with every seed, which is what
-# make check-powercut does; else so many moments for each session, each with
-# another seed.
+# make check-powercut does (over an hour); else so many moments for each session,
+# each with another seed.
 
 . "${TASK_SRC:?}/t/fault/killed.sh"
 can_kill || skip_all "$why_not"
@@ -123,7 +124,16 @@ check() {
 	    fail "$at: and then git's index is not as HEAD"
 }
 
+# Two tasks, of which one waits for the other, and a file of code.
+two_tasks() {
+	board
+	make_task "One" '"priority":"P1","effort":"M"'
+	make_task "Two" '"priority":"P1","effort":"M","depends_on":["TASK-0001"]'
+	echo code >code && git add code && git commit -qm code
+}
+
 power_cut() {
+	set -- 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15
 	record
 	# What is done afterwards is younger than all that was done before.
 	sleep 1.1
