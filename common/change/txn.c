@@ -492,14 +492,13 @@ has_new_uncommitted(const struct plan *p)
 	return false;
 }
 
-/* The plan is carried out. */
+/* The plan is carried out: it counts as applied once nothing of it can go. */
 static int
 settle(struct txn *t, const struct plan *p, struct err *e)
 {
-	if (journal_done(&t->journal, e) != 0)
-		return -1;
-	return has_new_uncommitted(p) ?
-	    journal_flush(&t->journal, t->workfd, e) :
+	if (has_new_uncommitted(p))
+		return journal_flush(&t->journal, t->workfd, e);
+	return journal_done(&t->journal, e) != 0 ? -1 :
 	    journal_checkpoint(&t->journal, t->workfd, e);
 }
 
