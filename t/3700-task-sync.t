@@ -114,6 +114,24 @@ is "$(ls .work/tasks/inbox | grep -c made-by)" 2
 is "$(ls .work/tasks/inbox | sed -n 's/^TASK-\(....\)-made-by.*/\1/p' |
     sort -u | wc -l | tr -d ' ')" 2
 
+# The older task takes the number of one that others know, which gets the number
+# and the name of one that b has made since.
+it "gives a task the folder of another one, which moves on"
+git clone -q "$server" ../c
+(cd ../c && git config user.name C && git config user.email c@example.org)
+TASK_NOW=2025-10-18T10:42:00Z task-new "Ship it" >/dev/null
+exits 0 task-sync
+TASK_NOW=2025-10-18T10:41:00Z in_clone c task-new "Older"
+in_clone c task-sync
+TASK_NOW=2025-10-18T10:43:00Z task-new "Ship it" >/dev/null
+exits 0 task-sync
+out_has "renumbers"
+in_clone a task-sync
+same
+is "$(ls .work/tasks/inbox | grep -c 'ship-it$')" 2
+is "$(ls .work/tasks/inbox/*-ship-it | grep -c 'task.md$')" 2
+rm -rf ../c
+
 it "prints objects with -j, and NULs with -z"
 in_clone a task-note 2 -m "a note"
 in_clone a task-sync

@@ -412,12 +412,32 @@ fill_folders(const struct apply *a, struct plan *p, struct err *e)
 	return rc;
 }
 
+/*
+ * Those of one folder; what is removed goes last, for a folder that gets empty
+ * goes, too.
+ */
+static int
+put_files(const struct apply *a, struct plan *p, size_t i, size_t n,
+    struct apply_share *share, struct err *e)
+{
+	size_t k;
+	int rc = 0;
+
+	for (k = i; k < i + n && rc == 0; k++)
+		if (!oid_is_zero(&p->files[k].content))
+			rc = put_file(a, p, &p->files[k], share, e);
+	for (k = i; k < i + n && rc == 0; k++)
+		if (oid_is_zero(&p->files[k].content))
+			rc = put_file(a, p, &p->files[k], share, e);
+	return rc;
+}
+
 int
 apply_files(const struct apply *a, struct plan *p, struct apply_share *share,
     struct err *e)
 {
 	struct buf dir = BUF_INIT;
-	size_t i, k, n;
+	size_t i, n;
 	int rc = 0;
 
 	if (a->elsewhere)
@@ -435,8 +455,7 @@ apply_files(const struct apply *a, struct plan *p, struct apply_share *share,
 			rc = make_folder(a, p, i, n, e);
 			continue;
 		}
-		for (k = i; k < i + n && rc == 0; k++)
-			rc = put_file(a, p, &p->files[k], share, e);
+		rc = put_files(a, p, i, n, share, e);
 	}
 	buf_release(&dir);
 	return rc;
