@@ -412,23 +412,29 @@ fill_folders(const struct apply *a, struct plan *p, struct err *e)
 	return rc;
 }
 
+/* Some of a plan's files, from one on. */
+struct range {
+	size_t	first, n;
+};
+
 /*
  * Those of one folder; what is removed goes last, for a folder that gets empty
  * goes, too.
  */
 static int
-put_files(const struct apply *a, struct plan *p, size_t i, size_t n,
+put_files(const struct apply *a, struct plan *p, struct range of,
     struct apply_share *share, struct err *e)
 {
-	size_t k;
+	struct plan_file *v = p->files + of.first;
+	size_t i;
 	int rc = 0;
 
-	for (k = i; k < i + n && rc == 0; k++)
-		if (!oid_is_zero(&p->files[k].content))
-			rc = put_file(a, p, &p->files[k], share, e);
-	for (k = i; k < i + n && rc == 0; k++)
-		if (oid_is_zero(&p->files[k].content))
-			rc = put_file(a, p, &p->files[k], share, e);
+	for (i = 0; i < of.n && rc == 0; i++)
+		if (!oid_is_zero(&v[i].content))
+			rc = put_file(a, p, &v[i], share, e);
+	for (i = 0; i < of.n && rc == 0; i++)
+		if (oid_is_zero(&v[i].content))
+			rc = put_file(a, p, &v[i], share, e);
 	return rc;
 }
 
@@ -455,7 +461,7 @@ apply_files(const struct apply *a, struct plan *p, struct apply_share *share,
 			rc = make_folder(a, p, i, n, e);
 			continue;
 		}
-		rc = put_files(a, p, i, n, share, e);
+		rc = put_files(a, p, (struct range){ i, n }, share, e);
 	}
 	buf_release(&dir);
 	return rc;
