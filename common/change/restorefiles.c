@@ -162,7 +162,7 @@ static void
 drop_hidden(struct work *w, const struct plan *p, const char *dir)
 {
 	const char *base = path_base(dir);
-	char *hidden = file_temp(base), *file, *temp;
+	char *hidden = file_temp(base), *file;
 	char *path = mem_printf("%.*s%s", (int)(base - dir), dir, hidden);
 	int workfd = w->r->a.workfd;
 	size_t i;
@@ -170,15 +170,11 @@ drop_hidden(struct work *w, const struct plan *p, const char *dir)
 	for (i = 0; i < p->nfiles && dir_has(workfd, path); i++) {
 		if (!path_is_below(p->files[i].path, dir))
 			continue;
-		temp = file_temp(path_base(p->files[i].path));
-		file = mem_printf("%s/%s", path, temp);
-		(void)!unlinkat(workfd, file, 0);
-		free(file);
 		file = mem_printf("%s/%s", path, path_base(p->files[i].path));
+		file_drop_temp(workfd, file);
 		(void)!unlinkat(workfd, file, 0);
 		(void)!unlinkat(workfd, path, AT_REMOVEDIR);
 		free(file);
-		free(temp);
 	}
 	free(path);
 	free(hidden);

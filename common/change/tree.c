@@ -140,13 +140,25 @@ compare_names(const struct name *a, const struct name *b)
 	    (a->len > b->len) - (a->len < b->len);
 }
 
+static struct name
+name_of(const struct tree_entry *entry)
+{
+	return (struct name){ entry->name, strlen(entry->name),
+	    entry->mode == TREE_MODE_DIR };
+}
+
+/* True whether it is a file or a folder. */
+static bool
+is_named(const struct tree_entry *entry, const struct name *want)
+{
+	return strncmp(entry->name, want->p, want->len) == 0 &&
+	    entry->name[want->len] == '\0';
+}
+
 int
 tree_compare(const struct tree_entry *a, const struct tree_entry *b)
 {
-	const struct name x = { a->name, strlen(a->name),
-	    a->mode == TREE_MODE_DIR };
-	const struct name y = { b->name, strlen(b->name),
-	    b->mode == TREE_MODE_DIR };
+	const struct name x = name_of(a), y = name_of(b);
 
 	return compare_names(&x, &y);
 }
@@ -243,8 +255,7 @@ search(const struct cached *one, const struct name *want, size_t *start,
 		mid = lo + (hi - lo) / 2;
 		*start = at = one->entries[mid];
 		(void)!tree_next(&one->bytes, &at, entry);
-		name = (struct name){ entry->name, strlen(entry->name),
-		    entry->mode == TREE_MODE_DIR };
+		name = name_of(entry);
 		if ((c = compare_names(&name, want)) == 0)
 			return true;
 		if (c < 0)
@@ -266,8 +277,7 @@ scan(const struct cached *one, const struct name *want, size_t *start,
 	do {
 		*start = at;
 		rc = tree_next(&one->bytes, &at, entry);
-	} while (rc > 0 && (strncmp(entry->name, want->p, want->len) != 0 ||
-	    entry->name[want->len] != '\0'));
+	} while (rc > 0 && !is_named(entry, want));
 	return rc;
 }
 
@@ -289,9 +299,7 @@ find_entry(struct tree_cache *c, const struct oid *tree, const char *path,
 	if ((one = get_tree(c, tree, e)) == NULL)
 		return -1;
 	at = one->found;
-	if (tree_next(&one->bytes, &at, entry) > 0 &&
-	    strncmp(entry->name, want.p, want.len) == 0 &&
-	    entry->name[want.len] == '\0')
+	if (tree_next(&one->bytes, &at, entry) > 0 && is_named(entry, &want))
 		return 1;
 	if (one->entries == NULL && ++one->scans == SCANS)
 		list_entries(one);
@@ -360,8 +368,7 @@ is_dir(const struct group *g)
 static int
 compare_entry(const struct tree_entry *en, const struct group *g)
 {
-	const struct name a = { en->name, strlen(en->name),
-	    en->mode == TREE_MODE_DIR };
+	const struct name a = name_of(en);
 	const struct name b = { g->name, g->len, is_dir(g) };
 
 	return compare_names(&a, &b);
